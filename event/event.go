@@ -1,0 +1,91 @@
+// Package event defines what can happen in jsh's world, and the log that
+// holds it: the one record from which narrate, the picture, the lessons and
+// the quizzes read.
+//
+// It owns the Event type, its JSON form (one line an event), one sentence of
+// English for each Kind, and the Log. It never looks at the kernel, never
+// waits and never draws.
+//
+// Invariants: within one Source events stand in the order in which they were
+// added; Seq is given by the Log alone and has no gaps in it; what the Log had
+// to drop is counted and told, never silently missing.
+package event
+
+// Kind is what happened. The zero Kind is invalid.
+type Kind uint8
+
+const (
+	_ Kind = iota
+
+	// Asked of the kernel by the shell, with the answer in Errno.
+
+	Spawn     // a program was started: Pid, Pgid, Path, Argv, Foreground
+	SetPgid   // setpgid(Pid, Pgid)
+	SetFg     // tcsetpgrp: the terminal's foreground process group is to be Pgid
+	Kill      // kill(Pid or -Pgid, Sig)
+	SaveModes // tcgetattr: the terminal modes of job Job were kept
+	SetModes  // tcsetattr: the terminal modes of job Job, or the shell's (Job 0), were put back
+	Exec      // the shell replaced itself: execve(Path)
+
+	// Told to the shell by the kernel.
+
+	Exited    // wait: Pid ended with Status
+	Killed    // wait: Pid was ended by Sig; Core says whether it dumped core
+	Stopped   // wait: Pid was stopped by Sig
+	Continued // wait: Pid was continued
+	Signal    // the shell itself received Sig
+
+	// Said by the shell about its own work.
+
+	LineBegin // a command line begins to run: an episode
+	LineEnd   // it is over: Status
+	JobNew    // job Job was made of group Pgid
+	JobState  // job Job changed: Text is its new state in words
+	JobGone   // job Job left the table
+
+	// Seen from outside.
+
+	Seen  // a process was found: Pid, PPid, Pgid, Sid, TTY, Text its name
+	Moved // a process changed PPid, Pgid, Sid or TTY: the new values
+	Gone  // a process is no longer there
+	Fg    // the foreground process group of terminal TTY was found to be Pgid
+	Key   // a signal key was pressed: Text is ^C, ^Z or ^\
+	Gap   // events were lost: Text says which and why
+)
+
+// Source is who says so.
+type Source uint8
+
+const (
+	_         Source = iota
+	Shell            // the shell's own requests and waits
+	Proc             // a snapshot of /proc
+	Connector        // the kernel's proc connector
+	Tracer           // ptrace
+	Keyboard         // the relay of keys
+)
+
+// Event is one thing that happened. Which fields mean something depends on
+// Kind; the others are zero. Numbers are the kernel's own.
+type Event struct {
+	Seq    uint64 // place in the log, from 1; 0 before the log took it
+	At     int64  // CLOCK_MONOTONIC, nanoseconds
+	Kind   Kind
+	Source Source
+
+	Pid  int
+	PPid int
+	Pgid int
+	Sid  int
+	TTY  int // device number as in /proc/PID/stat field 7; 0 is none
+
+	Job    int    // the shell's job number; 0 is none
+	Sig    int    // signal number
+	Status int    // exit status, 0–255
+	Core   bool   // with Killed
+	Errno  int    // the kernel's refusal; 0 is success
+	Fg     bool   // with Spawn: the group was to get the terminal
+	Path   string // program file
+	Argv   []string
+	Text   string
+}
