@@ -1,0 +1,297 @@
+package proc
+
+import (
+	"slices"
+	"strings"
+
+	"jsh/event"
+)
+
+// World is what a tree needs to know besides the snapshot.
+type World struct {
+	Shell    int           // pid of the shell whose picture it is; 0 is none
+	Jobs     map[int]int   // pgid → the shell's job number
+	Plumbing []int         // pids that serve the shell or the picture
+	Events   []event.Event // what happened since the previous tree, in order
+}
+
+// Next folds a snapshot into the tree. prev, the tree before it, may be nil;
+// it is not changed, and neither is s. What one snapshot cannot say comes from
+// prev and the events: who was adopted, what was started from the shell and
+// has left its session since, how a process ended.
+//
+// A process that has ended stays in the tree as Gone until a LineBegin event:
+// one command line is one episode.
+func Next(prev *Tree, s *Snapshot, w World) *Tree {
+	t := &Tree{
+		At:      s.At,
+		byPid:   make(map[int]*Process, len(s.Procs)),
+		founder: make(map[int]bool),
+	}
+	store := make([]Process, len(s.Procs))
+	all := make([]*Process, 0, len(s.Procs)+8)
+	for i := range s.Procs {
+		p := &store[i]
+		p.Proc = s.Procs[i]
+		t.byPid[p.Pid] = p
+		all = append(all, p)
+	}
+	for _, p := range all {
+		if p.PPid != p.Pid {
+			p.Parent = t.byPid[p.PPid]
+		}
+		p.Plumbing = slices.Contains(w.Plumbing, p.Pid)
+	}
+	t.Shell = t.byPid[w.Shell]
+
+	tale := listen(prev, w)
+	t.remember(prev, all)
+	t.claim(prev, all, tale)
+	for _, p := range all {
+		t.adoption(p)
+	}
+	all = append(all, t.departed(prev, tale, w)...)
+	arrange(t, prev, all, w.Jobs)
+	return t
+}
+
+// remember carries over what the tree before knew of the same processes.
+func (t *Tree) remember(prev *Tree, all []*Process) {
+	for _, p := range all {
+		var old *Process
+		if prev != nil {
+			old = prev.byPid[p.Pid]
+		}
+		if old != nil && old.ID() == p.ID() {
+			p.Ours, p.Adopted, p.Forker, p.forker = old.Ours, old.Adopted, old.Forker, old.forker
+			if p.forker == (ID{}) && p.Parent != nil && !p.Adopted {
+				p.Forker, p.forker = p.PPid, p.Parent.ID()
+			}
+			continue
+		}
+		if p.Parent != nil {
+			p.Forker, p.forker = p.PPid, p.Parent.ID()
+		}
+	}
+}
+
+// claim marks what was started from the shell: the shell, children of such,
+// and members of a group or session that such a process founded. The last rule
+// finds a daemon whose parents all ended between two snapshots. It holds
+// because the kernel does not use a pid again while a group or session has
+// that number.
+func (t *Tree) claim(prev *Tree, all []*Process, tale *tale) {
+	founder := make(map[int]bool)
+	if prev != nil {
+		for pid := range prev.founder {
+			founder[pid] = true
+		}
+	}
+	for pid := range tale.started {
+		founder[pid] = true
+	}
+	for pid := range founder {
+		// The number names somebody else by now.
+		if p := t.byPid[pid]; p != nil && !tale.alive(pid) && prev != nil {
+			if old := prev.byPid[pid]; old == nil || old.ID() != p.ID() {
+				delete(founder, pid)
+			}
+		}
+	}
+	if t.Shell != nil {
+		t.Shell.Ours = true
+	}
+	for _, p := range all {
+		if tale.alive(p.Pid) || p != t.Shell && (founder[p.Sid] && p.Sid != t.shellSid() || founder[p.Pgid] && p.Pgid != t.shellPgid()) {
+			p.Ours = true
+		}
+	}
+	// Children may stand before their parents: pids wrap around. So follow
+	// each chain up to the first whose answer is known.
+	asked := make(map[*Process]bool, len(all))
+	var ours func(p *Process) bool
+	ours = func(p *Process) bool {
+		if p == nil || p.Ours || asked[p] {
+			return p != nil && p.Ours
+		}
+		asked[p] = true
+		p.Ours = ours(p.Parent)
+		return p.Ours
+	}
+	for _, p := range all {
+		if ours(p) {
+			t.founder[p.Pid] = true
+		}
+		if founder[p.Sid] {
+			t.founder[p.Sid] = true
+		}
+		if founder[p.Pgid] {
+			t.founder[p.Pgid] = true
+		}
+	}
+}
+
+func (t *Tree) shellSid() int {
+	if t.Shell == nil {
+		return 0
+	}
+	return t.Shell.Sid
+}
+
+func (t *Tree) shellPgid() int {
+	if t.Shell == nil {
+		return 0
+	}
+	return t.Shell.Pgid
+}
+
+// adoption finds out whether p's parent is the one that forked it. Two
+// snapshots with different parents prove that it is not. So does a parent that
+// was never in the child's session: fork puts the child into its parent's, and
+// a process that is older than the session's leader was never in it. (The
+// leader itself left its parent's session, so for it this says nothing.)
+func (t *Tree) adoption(p *Process) {
+	if p.Parent == nil || p.Adopted && p.Forker != p.PPid {
+		return
+	}
+	if p.forker != (ID{}) && p.forker != p.Parent.ID() {
+		p.Adopted = true
+		return
+	}
+	if p.Parent.Sid == p.Sid || p.LeadsSession() || p.Sid == 0 {
+		return
+	}
+	leader := t.byPid[p.Sid]
+	if p.PPid == 1 || leader != nil && p.Parent.Start < leader.Start {
+		p.Adopted = true
+		p.Forker, p.forker = 0, ID{}
+	}
+}
+
+// tale is what the events say, by pid.
+type tale struct {
+	started map[int]*event.Event // by the shell or its descendants; nil value: seen by others only
+	ended   map[int]*event.Event
+	since   int         // index of the last LineBegin, -1 if none
+	order   map[int]int // index of the event that told the end
+}
+
+func listen(prev *Tree, w World) *tale {
+	t := &tale{
+		started: make(map[int]*event.Event),
+		ended:   make(map[int]*event.Event),
+		order:   make(map[int]int),
+		since:   -1,
+	}
+	ours := func(pid int) bool {
+		if _, ok := t.started[pid]; ok || pid == w.Shell && pid != 0 {
+			return true
+		}
+		if prev == nil {
+			return false
+		}
+		p := prev.byPid[pid]
+		return p != nil && p.Ours
+	}
+	for i := range w.Events {
+		e := &w.Events[i]
+		switch e.Kind {
+		case event.LineBegin:
+			t.since = i
+		case event.Spawn:
+			if e.Errno == 0 && e.Pid > 0 {
+				t.start(e)
+			}
+		case event.Seen:
+			if ours(e.PPid) {
+				if _, known := t.started[e.Pid]; !known {
+					t.start(e)
+				}
+			}
+		case event.Exited, event.Killed:
+			t.ended[e.Pid], t.order[e.Pid] = e, i
+		case event.Gone:
+			if t.ended[e.Pid] == nil {
+				t.ended[e.Pid], t.order[e.Pid] = e, i
+			}
+		}
+	}
+	return t
+}
+
+func (t *tale) start(e *event.Event) {
+	t.started[e.Pid] = e
+	delete(t.ended, e.Pid) // the number is in use again
+	delete(t.order, e.Pid)
+}
+
+// alive says that the shell started pid and has not seen it end.
+func (t *tale) alive(pid int) bool {
+	return t.started[pid] != nil && t.ended[pid] == nil
+}
+
+// departed are the processes of this episode that are no longer there: those
+// that the tree before had, and those that only events told of.
+func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
+	var gone []*Process
+	have := make(map[int]bool)
+	add := func(p Process) {
+		if e := tale.ended[p.Pid]; e != nil {
+			if tale.order[p.Pid] < tale.since {
+				return
+			}
+			p.Told = e.Kind != event.Gone
+			p.Status, p.Sig = e.Status, e.Sig
+		}
+		p.Gone, p.Parent = true, t.byPid[p.PPid]
+		have[p.Pid] = true
+		gone = append(gone, &p)
+	}
+	if prev != nil {
+		prev.All(func(old *Process) bool {
+			now := t.byPid[old.Pid]
+			switch {
+			case old.Gone && (tale.since >= 0 || now != nil && old.Start == 0):
+			case old.Gone:
+				p := *old
+				p.Parent = t.byPid[p.PPid]
+				have[p.Pid] = true
+				gone = append(gone, &p)
+			case !old.Ours || old.Plumbing || now != nil && now.ID() == old.ID():
+			default:
+				add(*old)
+			}
+			return true
+		})
+	}
+	for i := range w.Events {
+		e := &w.Events[i]
+		if tale.started[e.Pid] != e || t.byPid[e.Pid] != nil || have[e.Pid] ||
+			slices.Contains(w.Plumbing, e.Pid) {
+			continue
+		}
+		add(t.told(e))
+	}
+	return gone
+}
+
+// told makes a process of the event that told of its start. Its start time is
+// not known and stays 0.
+func (t *Tree) told(e *event.Event) Process {
+	p := Process{Ours: true}
+	p.Pid, p.PPid, p.Pgid, p.Sid, p.TTY = e.Pid, e.PPid, e.Pgid, e.Sid, e.TTY
+	p.Name = e.Text
+	if e.Kind == event.Spawn {
+		p.Name = e.Path[strings.LastIndexByte(e.Path, '/')+1:]
+	}
+	if t.Shell != nil && p.Sid == 0 {
+		p.Sid, p.TTY = t.Shell.Sid, t.Shell.TTY
+		if p.Pgid == 0 {
+			p.Pgid = t.Shell.Pgid
+		}
+		if p.PPid == 0 {
+			p.PPid = t.Shell.Pid
+		}
+	}
+	return p
+}

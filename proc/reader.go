@@ -1,0 +1,246 @@
+package proc
+
+import (
+	"encoding/binary"
+	"errors"
+	"strconv"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+)
+
+// ErrGone is returned for a process that is not, or no longer, there.
+var ErrGone = errors.New("no such process")
+
+// Reader reads one mounted proc file system. It keeps its descriptor and
+// buffers between calls, so that a snapshot costs no allocation once it is
+// warm: getdents64, and openat, read and close for each process. A Reader
+// belongs to one goroutine.
+type Reader struct {
+	root   int
+	self   int // our own pid as this proc file system has it; 0 if it does not show us
+	dirbuf []byte
+	buf    []byte
+	path   []byte
+	names  map[string]string // interned: the same few names come in each snapshot
+	hidden bool
+}
+
+// maxNames bounds the interned names: a long-lived watcher on a busy machine
+// must not grow for ever.
+const maxNames = 4096
+
+// Open begins to read /proc. Its errors say what is wrong with /proc and what
+// to do about it. The descriptor is close-on-exec.
+func Open() (*Reader, error) { return open("/proc", unix.Getpid()) }
+
+func open(root string, pid int) (*Reader, error) {
+	fd, err := unix.Open(root, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, errors.New(root + ": " + errText(err) + "; processes cannot be seen without it: mount -t proc proc " + root)
+	}
+	r := &Reader{
+		root:   fd,
+		dirbuf: make([]byte, 32<<10),
+		buf:    make([]byte, 4<<10),
+		path:   make([]byte, 0, 64),
+		names:  make(map[string]string),
+	}
+	if err := r.check(root, pid); err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	return r, nil
+}
+
+// check makes sure that this is a proc file system, and of our own pid
+// namespace: pids of another one would name the wrong processes.
+func (r *Reader) check(root string, pid int) error {
+	var fs unix.Statfs_t
+	if err := unix.Fstatfs(r.root, &fs); err != nil {
+		return errors.New(root + ": " + errText(err))
+	}
+	if fs.Type != unix.PROC_SUPER_MAGIC {
+		return errors.New(root + " holds another file system, not proc; processes cannot be seen: mount -t proc proc " + root)
+	}
+	n, err := unix.Readlinkat(r.root, "self", r.buf)
+	if err == nil {
+		r.self, _ = strconv.Atoi(string(r.buf[:n]))
+	}
+	if r.self != pid {
+		return errors.New(root + " belongs to another pid namespace: its numbers are not ours; mount a fresh one here: mount -t proc proc " + root)
+	}
+	// Every pid namespace has a pid 1. Who does not see it is not meant to see
+	// other users' processes.
+	var st unix.Stat_t
+	r.hidden = unix.Fstatat(r.root, "1", &st, 0) != nil
+	return nil
+}
+
+// Close gives the descriptor back.
+func (r *Reader) Close() error { return unix.Close(r.root) }
+
+// Limits says in a sentence what this reader cannot see, "" if nothing is
+// known to be hidden. s is the latest snapshot, nil before the first.
+func (r *Reader) Limits(s *Snapshot) string {
+	if r.hidden || s != nil && s.Denied > 0 {
+		return "/proc is mounted with hidepid: other users' processes are not shown; root can change that: mount -o remount,hidepid=0 /proc"
+	}
+	return ""
+}
+
+// Read fills s with all processes, reusing its memory. A process that ends
+// while it is being read is left out.
+func (r *Reader) Read(s *Snapshot) error {
+	s.At = event.Now()
+	s.Procs, s.Denied = s.Procs[:0], 0
+	if _, err := unix.Seek(r.root, 0, unix.SEEK_SET); err != nil {
+		return errors.New("/proc: " + errText(err))
+	}
+	for {
+		n, err := unix.Getdents(r.root, r.dirbuf)
+		if err != nil {
+			return errors.New("/proc: " + errText(err))
+		}
+		if n == 0 {
+			break
+		}
+		r.entries(r.dirbuf[:n], s)
+	}
+	s.Took = event.Now() - s.At
+	return nil
+}
+
+// entries reads the processes named in one buffer of getdents64(2). proc lists
+// pids in ascending order, after its other files.
+func (r *Reader) entries(dir []byte, s *Snapshot) {
+	const reclenAt, nameAt = 16, 19 // struct linux_dirent64
+	for len(dir) > nameAt {
+		reclen := int(binary.NativeEndian.Uint16(dir[reclenAt:]))
+		if reclen <= nameAt || reclen > len(dir) {
+			return
+		}
+		name := dir[nameAt:reclen]
+		dir = dir[reclen:]
+		if name[0] < '1' || name[0] > '9' {
+			continue
+		}
+		r.path = r.path[:0]
+		for _, c := range name {
+			if c == 0 {
+				break
+			}
+			r.path = append(r.path, c)
+		}
+		s.Procs = append(s.Procs, Proc{})
+		switch r.readStat(&s.Procs[len(s.Procs)-1]) {
+		case nil:
+			continue
+		case unix.EACCES, unix.EPERM:
+			s.Denied++
+		}
+		s.Procs = s.Procs[:len(s.Procs)-1]
+	}
+}
+
+// readStat reads the process whose pid stands in r.path, as digits.
+func (r *Reader) readStat(p *Proc) error {
+	r.path = append(r.path, "/stat\x00"...)
+	line, err := r.readPath()
+	if err != nil {
+		return err
+	}
+	name, ok := parseStat(line, p)
+	if !ok {
+		return unix.EINVAL
+	}
+	p.Name = r.intern(name)
+	return nil
+}
+
+func (r *Reader) intern(name []byte) string {
+	if s, ok := r.names[string(name)]; ok { // no allocation: the compiler looks up in place
+		return s
+	}
+	if len(r.names) >= maxNames {
+		clear(r.names)
+	}
+	s := string(name)
+	r.names[s] = s
+	return s
+}
+
+// readPath reads the whole file r.path, which is relative to /proc and ends
+// in a NUL. The result stands in r.buf until the next call.
+func (r *Reader) readPath() ([]byte, error) {
+	fd, err := openat(r.root, r.path)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for {
+		if n == len(r.buf) {
+			r.buf = append(r.buf, make([]byte, len(r.buf))...)
+		}
+		m, err := unix.Read(fd, r.buf[n:])
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			unix.Close(fd)
+			return nil, err
+		}
+		n += m
+		// These files are made at the read; one that leaves room was whole.
+		if m == 0 || n < len(r.buf) {
+			break
+		}
+	}
+	unix.Close(fd)
+	return r.buf[:n], nil
+}
+
+// openat spares the copy that unix.Openat makes of each path. path ends in a
+// NUL.
+func openat(dir int, path []byte) (int, error) {
+	for {
+		fd, _, errno := unix.Syscall6(unix.SYS_OPENAT, uintptr(dir),
+			uintptr(unsafe.Pointer(&path[0])), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0)
+		switch errno {
+		case 0:
+			return int(fd), nil
+		case unix.EINTR:
+		default:
+			return -1, errno
+		}
+	}
+}
+
+// ReadOne reads a single process; the error is ErrGone if there is none.
+func (r *Reader) ReadOne(pid int) (Proc, error) {
+	r.path = strconv.AppendInt(r.path[:0], int64(pid), 10)
+	var p Proc
+	if err := r.readStat(&p); err != nil {
+		return Proc{}, r.gone(pid, "stat", err)
+	}
+	return p, nil
+}
+
+func (r *Reader) gone(pid int, file string, err error) error {
+	if err == unix.ENOENT || err == unix.ESRCH {
+		return ErrGone
+	}
+	return errors.New("/proc/" + strconv.Itoa(pid) + "/" + file + ": " + errText(err))
+}
+
+func errText(err error) string {
+	var errno unix.Errno
+	if errors.As(err, &errno) {
+		if name := unix.ErrnoName(errno); name != "" {
+			return errno.Error() + " (" + name + ")"
+		}
+	}
+	return err.Error()
+}

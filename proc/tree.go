@@ -1,0 +1,223 @@
+package proc
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Tree is the kernel's picture of processes: session ⊃ process group ⊃
+// process, at the time of one snapshot, with what earlier trees remember.
+type Tree struct {
+	At       int64      // CLOCK_MONOTONIC ns, of the snapshot
+	Sessions []*Session // the shell's own first, then in the order of their birth
+	Shell    *Process   // nil if the shell is not there
+
+	byPid   map[int]*Process // the live ones
+	founder map[int]bool     // pids of ours that lead or led a group or session
+}
+
+// Session is a session: a leader called setsid(2), and its descendants stay
+// in it until they call setsid themselves.
+type Session struct {
+	Sid        int // 0: the leader is outside this pid namespace, or these are kernel threads
+	Leader     *Process
+	TTY        int      // device number of the controlling terminal; 0 is none
+	Foreground int      // pgid that the terminal has in the foreground; 0 is none
+	Groups     []*Group // the leader's own first, then in the order of their birth
+
+	born birth
+}
+
+// Group is a process group.
+type Group struct {
+	Pgid       int
+	Job        int  // the shell's word for it; 0 is none
+	Foreground bool // of the session's controlling terminal
+	// Orphaned follows POSIX.1-2024, 3.247: the parent of every member is
+	// either a member too or of another session. Members that only wait to be
+	// reaped do not count, as in the kernel (will_become_orphaned_pgrp); a
+	// group of nothing else is not called orphaned. Of a parent that the
+	// snapshot lacks nothing is known, so the group is not called orphaned.
+	Orphaned   bool
+	LeaderGone bool // no live process has the group's number as its pid
+	Members    []*Process
+
+	born birth
+}
+
+// Process is a process in its place.
+type Process struct {
+	Proc
+	Parent  *Process // nil if the snapshot lacks it
+	Session *Session
+	Group   *Group
+
+	Ours     bool // the shell, or started from it, by however many steps
+	Plumbing bool // serves the shell or the picture; a learner did not start it
+
+	// Adopted says that the parent is not the process that forked it: that
+	// one ended. Forker is its pid, 0 if it was never seen.
+	Adopted bool
+	Forker  int
+
+	// Gone says that it has ended since the last command line began, and
+	// shows its last known place. With Told it is known how: by Sig, or if
+	// that is 0 with Status.
+	Gone   bool
+	Told   bool
+	Status int
+	Sig    int
+
+	forker ID
+}
+
+// IsShell says whether the process is the shell that the tree was made for.
+func (p *Process) IsShell(t *Tree) bool { return t.Shell == p }
+
+// LeadsSession says whether the process is its session's leader.
+func (p *Process) LeadsSession() bool { return p.Pid == p.Sid }
+
+// LeadsGroup says whether the process is its group's leader.
+func (p *Process) LeadsGroup() bool { return p.Pid == p.Pgid }
+
+// Process returns the live process with this pid, nil if there is none.
+func (t *Tree) Process(pid int) *Process { return t.byPid[pid] }
+
+// All calls yield for each process in the order of the drawing.
+func (t *Tree) All(yield func(*Process) bool) {
+	for _, s := range t.Sessions {
+		for _, g := range s.Groups {
+			for _, p := range g.Members {
+				if !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// birth orders what the picture shows, so that nothing moves when something
+// else comes or goes.
+type birth struct {
+	start uint64
+	pid   int
+}
+
+func (b birth) compare(c birth) int {
+	if d := cmp.Compare(b.start, c.start); d != 0 {
+		return d
+	}
+	return cmp.Compare(b.pid, c.pid)
+}
+
+// arrange builds sessions and groups from processes. Births are taken over
+// from prev, or a group would move when its oldest member ends.
+func arrange(t, prev *Tree, all []*Process, jobs map[int]int) {
+	slices.SortStableFunc(all, func(a, b *Process) int {
+		return birth{a.Start, a.Pid}.compare(birth{b.Start, b.Pid})
+	})
+	type place struct{ sid, pgid int }
+	sessions := make(map[int]*Session)
+	groups := make(map[place]*Group)
+	for _, p := range all {
+		b := birth{p.Start, p.Pid}
+		s := sessions[p.Sid]
+		if s == nil {
+			s = &Session{Sid: p.Sid, born: b}
+			sessions[p.Sid] = s
+			t.Sessions = append(t.Sessions, s)
+		}
+		at := place{p.Sid, p.Pgid}
+		g := groups[at]
+		if g == nil {
+			g = &Group{Pgid: p.Pgid, Job: jobs[p.Pgid], born: b}
+			groups[at] = g
+			s.Groups = append(s.Groups, g)
+		}
+		g.Members = append(g.Members, p)
+		p.Session, p.Group = s, g
+		if !p.Gone && p.LeadsSession() {
+			s.Leader = p
+		}
+	}
+	if prev != nil {
+		for _, old := range prev.Sessions {
+			s := sessions[old.Sid]
+			if s == nil {
+				continue
+			}
+			s.born = old.born
+			for _, g := range old.Groups {
+				if now := groups[place{old.Sid, g.Pgid}]; now != nil {
+					now.born = g.born
+				}
+			}
+		}
+	}
+	for _, s := range t.Sessions {
+		s.settle(t)
+	}
+	var own *Session
+	if t.Shell != nil {
+		own = t.Shell.Session
+	}
+	slices.SortStableFunc(t.Sessions, func(a, b *Session) int {
+		if (a == own) != (b == own) {
+			if a == own {
+				return -1
+			}
+			return 1
+		}
+		return a.born.compare(b.born)
+	})
+}
+
+// settle fills in what a session's members say about it and its groups.
+func (s *Session) settle(t *Tree) {
+	// tpgid is the terminal's, read anew with each process: the last read is
+	// the freshest. Snapshots are read by ascending pid.
+	freshest := 0
+	for _, g := range s.Groups {
+		for _, p := range g.Members {
+			if !p.Gone && p.TTY != 0 && p.Pid > freshest {
+				freshest = p.Pid
+				s.TTY, s.Foreground = p.TTY, max(p.Tpgid, 0)
+			}
+		}
+	}
+	for _, g := range s.Groups {
+		g.Foreground = s.Foreground != 0 && g.Pgid == s.Foreground
+		g.LeaderGone = t.byPid[g.Pgid] == nil
+		g.Orphaned = orphaned(g.Members)
+	}
+	slices.SortStableFunc(s.Groups, func(a, b *Group) int {
+		if (a.Pgid == s.Sid) != (b.Pgid == s.Sid) {
+			if a.Pgid == s.Sid {
+				return -1
+			}
+			return 1
+		}
+		return a.born.compare(b.born)
+	})
+}
+
+// orphaned applies the definition at Group.Orphaned. The kernel also passes
+// over children of the system's first init; that matters only where init
+// itself is in the session, and cannot be told from inside a pid namespace.
+func orphaned(members []*Process) bool {
+	living := false
+	for _, p := range members {
+		if p.Gone || p.Exited() {
+			continue
+		}
+		living = true
+		switch {
+		case p.PPid == 0: // the parent is outside this pid namespace, so outside the session
+		case p.Parent == nil:
+			return false
+		case p.Parent.Sid == p.Sid && p.Parent.Pgid != p.Pgid:
+			return false
+		}
+	}
+	return living
+}
