@@ -1,0 +1,68 @@
+#include "textflag.h"
+
+#define SYS_write 1
+#define SYS_rt_sigreturn 15
+#define SYS_clone 56
+
+// func vfork(flags uintptr) (pid, errno uintptr)
+//
+// The child returns first, on the parent's stack, and overwrites it. The
+// return address is kept in a register across the system call, where the child
+// cannot reach it.
+TEXT ·vfork(SB),NOSPLIT|NOFRAME,$0-24
+	MOVQ	flags+0(FP), DI
+	XORL	SI, SI
+	XORL	DX, DX
+	XORL	R10, R10
+	XORL	R8, R8
+	MOVL	$SYS_clone, AX
+	POPQ	R12
+	SYSCALL
+	PUSHQ	R12
+	CMPQ	AX, $0xfffffffffffff001
+	JLS	ok
+	NEGQ	AX
+	MOVQ	$0, pid+8(FP)
+	MOVQ	AX, errno+16(FP)
+	RET
+ok:
+	MOVQ	AX, pid+8(FP)
+	MOVQ	$0, errno+16(FP)
+	RET
+
+// noteStop is the handler for stop signals between vfork and exec: it runs in
+// the child, on memory shared with the shell, and only leaves the number.
+TEXT ·noteStop(SB),NOSPLIT|NOFRAME,$0
+	MOVQ	DI, ·notedStop(SB)
+	RET
+
+// noteSignal is the shell's handler: it sets bit number-1 of caught and makes
+// the wake descriptor readable. rt_sigreturn puts all registers back.
+TEXT ·noteSignal(SB),NOSPLIT|NOFRAME,$0
+	LEAQ	-1(DI), CX
+	MOVL	$1, AX
+	SHLQ	CX, AX
+	LOCK
+	ORQ	AX, ·caught(SB)
+	MOVQ	·wakeFD(SB), DI
+	LEAQ	·one(SB), SI
+	MOVL	$8, DX
+	MOVL	$SYS_write, AX
+	SYSCALL
+	RET
+
+// signalReturn is the restorer that the amd64 kernel requires (SA_RESTORER).
+TEXT ·signalReturn(SB),NOSPLIT|NOFRAME,$0
+	MOVL	$SYS_rt_sigreturn, AX
+	SYSCALL
+	INT	$3
+
+// func codeAddresses() (noteStop, noteSignal, signalReturn uintptr)
+TEXT ·codeAddresses(SB),NOSPLIT,$0-24
+	LEAQ	·noteStop(SB), AX
+	MOVQ	AX, stop+0(FP)
+	LEAQ	·noteSignal(SB), AX
+	MOVQ	AX, signal+8(FP)
+	LEAQ	·signalReturn(SB), AX
+	MOVQ	AX, ret+16(FP)
+	RET
