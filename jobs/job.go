@@ -90,20 +90,20 @@ type Job struct {
 
 	Modes any // terminal modes kept at a stop, for fg to restore
 
-	id      int
-	state   State
-	noHup   bool
-	changed bool  // its state is to be told
-	told    State // the state that was told last
-	stamp   uint64
+	id        int
+	state     State
+	noHup     bool
+	inherited bool // the parent shell's; this shell can look at it only
 
 	running int // processes in state Running
 	stopped int // processes in state Stopped
 
 	table  *Table // nil before Add and after Remove
-	known  *known // the entry of its pid in the list of known processes
+	known  *known // its entry in the list of known processes, if it has one
 	byID   node[*Job]
-	recent node[*Job]
+	recent node[*Job] // in Table.stopped or Table.others; in neither: not listed
+	ended  node[*Job]
+	due    node[*Job]
 }
 
 // ID returns the job number, from 1; 0 before Add.
@@ -117,11 +117,13 @@ func (j *Job) State() State { return j.state }
 // exits (disown -h).
 func (j *Job) NoHup() bool { return j.noHup }
 
-// Changed reports whether the job's state is still to be told to the user.
-func (j *Job) Changed() bool { return j.changed }
+// Changed reports whether the job stopped or ended and the user was not told.
+func (j *Job) Changed() bool { return j.due.in != nil }
 
-// Listed reports whether jobs shows it: it is in a table, not in the foreground.
-func (j *Job) Listed() bool { return j.table != nil && !j.Foreground }
+// Listed reports whether the job is on the list of background jobs, running or
+// suspended: whether jobs shows it and a job ID can name it. A job in the
+// foreground is not, nor one that was waited for, disowned or told to be Done.
+func (j *Job) Listed() bool { return j.recent.in != nil }
 
 // Pid returns the process ID that stands for the job: that of the last
 // process, which is the value of $! (POSIX.1-2024 XCU 2.9.3.1).
@@ -159,7 +161,6 @@ func (j *Job) Status() int {
 
 // decider returns the process whose status is the job's.
 func (j *Job) decider() *Proc {
-	last := &j.Procs[len(j.Procs)-1]
 	for i := len(j.Procs) - 1; i >= 0; i-- {
 		p := &j.Procs[i]
 		switch {
@@ -171,7 +172,7 @@ func (j *Job) decider() *Proc {
 			return p
 		}
 	}
-	return last
+	return &j.Procs[len(j.Procs)-1]
 }
 
 // fold returns the state that the processes' states make.

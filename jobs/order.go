@@ -1,66 +1,57 @@
 package jobs
 
-// raise puts a listed job where its state belongs and makes it the most recent
-// there.
-func (t *Table) raise(j *Job) {
+// The order of jobs, which decides what %+ and %- name: first the stopped jobs,
+// then all others; of each kind the one first that got there last. So the
+// current job is the one stopped last, or with none stopped the one put in the
+// background last, by & or by bg. This is POSIX.1-2024's rule for the marks of
+// jobs (STDOUT, <current>); the page of fg, read alone, would let a job that was
+// just put in the background go before a stopped one.
+//
+// An ended job keeps its place until it was told, as in bash, dash, mksh and
+// zsh: its notice then shows the mark that the user knows it by, and fg says
+// that this job has ended rather than take another one.
+
+// list makes j the most recent of its kind.
+func (t *Table) list(j *Job) {
 	j.recent.leave()
-	switch j.state {
-	case Stopped:
-		t.clock++
-		j.stamp = t.clock
+	if j.state == Stopped {
 		t.stopped.pushFront(&j.recent)
-	case Running:
-		t.clock++
-		j.stamp = t.clock
-		t.running.pushFront(&j.recent)
-	case Done:
-		// The stamp stays: ending does not make a job more recent.
-		t.done.pushBack(&j.recent)
-		if t.done.n > Remembered {
-			t.Remove(t.done.head.of)
-		}
+	} else {
+		t.others.pushFront(&j.recent)
 	}
 }
 
-// Current returns the job that %% and %+ name, and that fg and bg take by
-// default: of the stopped jobs the one stopped last, else of the running ones
-// the one put in the background last, else of the ended ones not told yet the
-// most recent. It is nil when no job is listed.
+// unlist takes j off the list of background jobs.
+func (t *Table) unlist(j *Job) {
+	if j.Listed() && j.state == Done {
+		t.endedListed--
+	}
+	j.recent.leave()
+}
+
+// Current returns the job that %% and %+ name and that fg and bg take by
+// default, or nil when no job is listed.
 func (t *Table) Current() *Job {
 	current, _ := t.firstTwo()
 	return current
 }
 
-// Previous returns the job that %- names: the one that would be current if the
-// current one went. It is nil when fewer than two jobs are listed.
+// Previous returns the job that %- names, the one that would be current if the
+// current one went, or nil when fewer than two jobs are listed.
 func (t *Table) Previous() *Job {
 	_, previous := t.firstTwo()
 	return previous
 }
 
-// firstTwo returns the first two jobs of the order: stopped jobs, running jobs,
-// ended jobs, the most recent of each kind first.
+// firstTwo returns the first two jobs of the order, nil where there are fewer.
 func (t *Table) firstTwo() (first, second *Job) {
-	for _, l := range [...]*list[*Job]{&t.stopped, &t.running} {
-		for x := l.head; x != nil; x = x.next {
+	for _, x := range [...]*node[*Job]{t.stopped.head, t.others.head} {
+		for ; x != nil; x = x.next {
 			if first != nil {
 				return first, x.of
 			}
 			first = x.of
 		}
 	}
-	// done stands in the order of ending, so the two latest stamps are sought.
-	var a, b *Job
-	for x := t.done.head; x != nil; x = x.next {
-		switch j := x.of; {
-		case a == nil || j.stamp > a.stamp:
-			a, b = j, a
-		case b == nil || j.stamp > b.stamp:
-			b = j
-		}
-	}
-	if first == nil {
-		return a, b
-	}
-	return first, a
+	return first, nil
 }

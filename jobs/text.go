@@ -3,7 +3,6 @@ package jobs
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Notice is what the user is to be told of one job.
@@ -12,37 +11,30 @@ type Notice struct {
 	Line string // without a newline: "[1]+ Stopped (SIGTSTP)  sleep 100"
 }
 
-// Notices returns a notice for each listed job whose state was not told yet, in
-// ascending job number, and takes them for told: the ended ones leave the
-// table, their statuses stay known to wait. The marks are those before any job
+// Notices returns a notice for each job that stopped or ended since it was told
+// last, in ascending job number, and takes them for told: ended jobs leave the
+// table; their statuses stay known to wait. The marks are those before any job
 // left. An interactive shell calls it before each prompt, or at once under
-// set -b (POSIX.1-2024 XCU 2.11).
+// set -b (POSIX.1-2024 XCU 2.11). A job that somebody continued with SIGCONT has
+// no notice, as in other shells.
 func (t *Table) Notices() []Notice {
-	if len(t.changed) == 0 {
+	if t.due.n == 0 {
 		return nil
 	}
-	due := t.takeChanged()
+	due := t.takeDue()
 	w := newWriter(t, due)
+	if w.current == nil {
+		// All were waited for, so none is on the list. The last one was current.
+		w.current = due[len(due)-1]
+	}
 	notices := make([]Notice, len(due))
 	for i, j := range due {
 		notices[i] = Notice{j, w.line(j)}
+		if j.state == Done {
+			t.Remove(j)
+		}
 	}
-	t.setTold(due)
 	return notices
-}
-
-// setTold notes that the state of each job was told.
-func (t *Table) setTold(told []*Job) {
-	for _, j := range told {
-		j.changed, j.told = false, j.state
-		if j.state != Done {
-			continue
-		}
-		if j.known != nil {
-			j.known.unwaited.leave()
-		}
-		t.Remove(j)
-	}
 }
 
 // Options choose what jobs lists.
@@ -53,21 +45,24 @@ type Options struct {
 	Changed bool // -n: only jobs whose state was not told yet
 }
 
-// Listing returns the lines of the jobs command for the jobs given, or for all
-// listed jobs when of is nil. What it reports counts as told: ended jobs leave
-// the table after it (POSIX.1-2024, jobs).
+// Listing returns the lines of the jobs command, without newlines, for the jobs
+// given, or for all listed jobs when of is nil. What it reports counts as told,
+// and an ended job that it reports leaves the table and is no longer known to
+// wait (POSIX.1-2024, jobs, DESCRIPTION).
 func (t *Table) Listing(opt Options, of []*Job) []string {
 	if of == nil {
 		of = t.Listed()
 	}
 	chosen := make([]*Job, 0, len(of))
 	for _, j := range of {
-		if !j.Listed() || opt.Running && j.state != Running || opt.Stopped && j.state != Stopped || opt.Changed && !j.changed {
-			continue
+		if opt.choose(j) {
+			chosen = append(chosen, j)
 		}
-		chosen = append(chosen, j)
 	}
 	w := newWriter(t, chosen)
+	if opt.Long {
+		w.widen(chosen)
+	}
 	lines := make([]string, 0, len(chosen))
 	for _, j := range chosen {
 		if opt.Long {
@@ -76,20 +71,41 @@ func (t *Table) Listing(opt Options, of []*Job) []string {
 			lines = append(lines, w.line(j))
 		}
 	}
-	t.setTold(chosen)
+	for _, j := range chosen {
+		j.due.leave()
+		if j.state != Done {
+			continue
+		}
+		if j.known != nil {
+			t.forget(j.known)
+		}
+		t.Remove(j)
+	}
 	return lines
 }
 
-// Listed returns the jobs that the jobs command knows: all but those in the
-// foreground, in ascending job number.
-func (t *Table) Listed() []*Job {
-	listed := make([]*Job, 0, t.byID.n)
-	for x := t.byID.head; x != nil; x = x.next {
-		if x.of.Listed() {
-			listed = append(listed, x.of)
+// Leaders returns what jobs -p prints, a process ID a line: the process group ID
+// of each listed job, or for a job without its own group its Pid. It reports no
+// state, so nothing counts as told.
+func (t *Table) Leaders(opt Options, of []*Job) []int {
+	if of == nil {
+		of = t.Listed()
+	}
+	pids := make([]int, 0, len(of))
+	for _, j := range of {
+		if opt.choose(j) {
+			pids = append(pids, j.Leader())
 		}
 	}
-	return listed
+	return pids
+}
+
+// choose reports whether the options let j be listed.
+func (opt Options) choose(j *Job) bool {
+	return j.Listed() &&
+		(!opt.Running || j.state == Running) &&
+		(!opt.Stopped || j.state == Stopped) &&
+		(!opt.Changed || j.Changed())
 }
 
 // StateText returns the job's state in words: "Running", "Stopped (SIGTSTP)",
@@ -145,6 +161,7 @@ type writer struct {
 	current, previous *Job
 	number            int // width of the widest job number
 	state             int // width of the widest state
+	pid               int // width of the widest process ID
 }
 
 func newWriter(t *Table, of []*Job) *writer {
@@ -152,9 +169,21 @@ func newWriter(t *Table, of []*Job) *writer {
 	w.current, w.previous = t.firstTwo()
 	for _, j := range of {
 		w.number = max(w.number, len(strconv.Itoa(j.id)))
-		w.state = max(w.state, utf8.RuneCountInString(j.StateText()))
+		w.state = max(w.state, len(j.StateText()))
 	}
 	return w
+}
+
+// widen makes room for the states of the processes, which jobs -l shows.
+func (w *writer) widen(of []*Job) {
+	for _, j := range of {
+		for i := range j.Procs {
+			p := &j.Procs[i]
+			w.state = max(w.state, len(p.StateText()))
+			w.pid = max(w.pid, len(strconv.Itoa(p.Pid)))
+		}
+		w.pid = max(w.pid, len(strconv.Itoa(j.Leader())))
+	}
 }
 
 // head is "[1]+ ", padded to the widest number.
@@ -190,17 +219,15 @@ func (w *writer) tail(b *strings.Builder, state, text string, running bool) {
 	}
 }
 
-// long appends the lines of jobs -l: each process's ID and state. The first
-// line has the process group ID, as POSIX asks: it is the first process's ID.
+// long appends the lines of jobs -l. A job whose processes have texts of their
+// own gets a line for each, with its process ID and state, as in bash: which
+// stage of a pipeline still runs is what one asks -l for. The first process's
+// ID is the process group ID that POSIX wants there.
 func (w *writer) long(lines []string, j *Job) []string {
 	var b strings.Builder
 	w.head(&b, j)
-	pid := j.Pgid
-	if pid == 0 {
-		pid = j.Procs[0].Pid
-	}
 	if len(j.Procs) == 1 || j.Procs[0].Text == "" {
-		b.WriteString(strconv.Itoa(pid) + " ")
+		w.processID(&b, j.Leader())
 		w.tail(&b, j.StateText(), j.Text, j.state == Running)
 		return append(lines, b.String())
 	}
@@ -210,15 +237,22 @@ func (w *writer) long(lines []string, j *Job) []string {
 		text := p.Text
 		if i > 0 {
 			pad(&b, indent)
-			pid = p.Pid
 			text = "| " + text
 		}
-		b.WriteString(strconv.Itoa(pid) + " ")
+		w.processID(&b, p.Pid)
 		w.tail(&b, p.StateText(), text, i == len(j.Procs)-1 && j.state == Running)
 		lines = append(lines, b.String())
 		b.Reset()
 	}
 	return lines
+}
+
+// processID writes a process ID, padded on the left to the widest.
+func (w *writer) processID(b *strings.Builder, pid int) {
+	s := strconv.Itoa(pid)
+	pad(b, w.pid-len(s))
+	b.WriteString(s)
+	b.WriteByte(' ')
 }
 
 func pad(b *strings.Builder, n int) {
