@@ -1,5 +1,7 @@
 package plain
 
+import "time"
+
 // FS is what test asks of the world outside its arguments. It is the seam to
 // the kernel: [Kernel] answers for real, and a shell whose descriptors are
 // virtual embeds Kernel and replaces IsTerminal.
@@ -23,6 +25,6 @@ type FileInfo struct {
 	UID, GID uint32
 	Size     int64 // bytes
 	Dev, Ino uint64
-	Atime    int64 // nanoseconds since the Epoch
-	Mtime    int64 // nanoseconds since the Epoch
+	Atime    time.Time // last read
+	Mtime    time.Time // last written
 }

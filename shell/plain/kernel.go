@@ -1,6 +1,10 @@
 package plain
 
-import "golang.org/x/sys/unix"
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+)
 
 // Kernel is the [FS] of the running process: relative paths start at its
 // working directory, and fd numbers are its own.
@@ -66,7 +70,7 @@ func fileInfo(st *unix.Stat_t) FileInfo {
 		Size:  st.Size,
 		Dev:   uint64(st.Dev),
 		Ino:   st.Ino,
-		Atime: unix.TimespecToNsec(st.Atim),
-		Mtime: unix.TimespecToNsec(st.Mtim),
+		Atime: time.Unix(st.Atim.Unix()),
+		Mtime: time.Unix(st.Mtim.Unix()),
 	}
 }
