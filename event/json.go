@@ -86,10 +86,10 @@ func AppendJSON(dst []byte, e *Event) []byte {
 	}
 	w.number(keyAt, e.At)
 	w.key(keyKind)
-	w.buf = appendString(w.buf, e.Kind.String())
+	w.buf = AppendString(w.buf, e.Kind.String())
 	if e.Source != 0 {
 		w.key(keySource)
-		w.buf = appendString(w.buf, e.Source.String())
+		w.buf = AppendString(w.buf, e.Source.String())
 	}
 	for i, v := range [...]int{e.Pid, e.PPid, e.Pgid, e.Sid, e.TTY, e.Job, e.Sig, e.Status} {
 		w.number(keyPid+i, int64(v))
@@ -105,7 +105,7 @@ func AppendJSON(dst []byte, e *Event) []byte {
 			if i == 0 {
 				sep = '['
 			}
-			w.buf = appendString(append(w.buf, sep), arg)
+			w.buf = AppendString(append(w.buf, sep), arg)
 		}
 		w.buf = append(w.buf, ']')
 	}
@@ -150,11 +150,12 @@ func (w *objectWriter) truth(i int, v bool) {
 func (w *objectWriter) text(i int, s string) {
 	if w.wants(i, s == "") {
 		w.key(i)
-		w.buf = appendString(w.buf, s)
+		w.buf = AppendString(w.buf, s)
 	}
 }
 
-func appendString(dst []byte, s string) []byte {
+// AppendString appends s as a JSON string in the form described above.
+func AppendString(dst []byte, s string) []byte {
 	const digits = "0123456789abcdef"
 	dst = append(dst, '"')
 	for i := 0; i < len(s); {

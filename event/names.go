@@ -98,9 +98,9 @@ func TTYName(dev int) string {
 	return name + strconv.Itoa(int(n))
 }
 
-// sigName is the signal's name with SIG (signal(7)). The real-time ones are
+// SigName is the signal's name with SIG (signal(7)). The real-time ones are
 // counted from 34: the two below it are the C library's own.
-func sigName(sig int) string {
+func SigName(sig int) string {
 	switch {
 	case sig == 34:
 		return "SIGRTMIN"

@@ -76,7 +76,7 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		if e.Sig == 0 {
 			s = "asked whether " + c.target(e) + " is there"
 		} else {
-			s = "sent " + sigName(e.Sig) + " to " + c.target(e)
+			s = "sent " + SigName(e.Sig) + " to " + c.target(e)
 		}
 		return s, "[" + e.call() + "]"
 	case SaveModes:
@@ -90,17 +90,17 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		s = c.process(e.Pid) + " ended with status " + num(e.Status)
 		return s, e.told("wait: exited")
 	case Killed:
-		s = c.process(e.Pid) + " was killed by " + sigName(e.Sig)
+		s = c.process(e.Pid) + " was killed by " + SigName(e.Sig)
 		if e.Core {
 			s += "; it left a core dump"
 		}
 		return s, e.told("wait: killed")
 	case Stopped:
-		return c.process(e.Pid) + " was stopped by " + sigName(e.Sig), e.told("wait: stopped")
+		return c.process(e.Pid) + " was stopped by " + SigName(e.Sig), e.told("wait: stopped")
 	case Continued:
 		return c.process(e.Pid) + " was continued: it runs again", e.told("wait: continued")
 	case Signal:
-		return "the shell received " + sigName(e.Sig), e.told("signal")
+		return "the shell received " + SigName(e.Sig), e.told("signal")
 
 	case LineBegin:
 		return "the line runs: " + Visible(e.Text), ""
@@ -244,7 +244,7 @@ func (e *Event) call() string {
 			to = num(-e.Pgid)
 		}
 		if e.Sig != 0 {
-			sig = sigName(e.Sig)
+			sig = SigName(e.Sig)
 		}
 		return "kill(" + to + ", " + sig + ")"
 	case SaveModes:

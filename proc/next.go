@@ -91,11 +91,12 @@ func (t *Tree) claim(prev *Tree, all []*Process, tale *tale) {
 		founder[pid] = true
 	}
 	for pid := range founder {
-		// The number names somebody else by now.
-		if p := t.byPid[pid]; p != nil && !tale.alive(pid) && prev != nil {
-			if old := prev.byPid[pid]; old == nil || old.ID() != p.ID() {
-				delete(founder, pid)
-			}
+		p := t.byPid[pid]
+		if p == nil || tale.alive(pid) {
+			continue
+		}
+		if prev == nil || prev.byPid[pid] == nil || prev.byPid[pid].ID() != p.ID() {
+			delete(founder, pid) // the number is somebody else's by now
 		}
 	}
 	if t.Shell != nil {

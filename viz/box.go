@@ -1,0 +1,244 @@
+package viz
+
+import (
+	"strings"
+
+	"jsh/proc"
+)
+
+// A drawing is measured first and drawn then: all boxes have one width, so
+// that edges align and a box does not move when its neighbour's text changes.
+type drawing struct {
+	tree  *proc.Tree
+	style Style
+	lines lines
+}
+
+func newDrawing(t *proc.Tree, style Style) *drawing {
+	d := &drawing{tree: t, style: style, lines: unicodeLines}
+	if style.ASCII {
+		d.lines = asciiLines
+	}
+	return d
+}
+
+// frame is a session, box a group; both are still without a width.
+type frame struct {
+	title string
+	foot  string
+	boxes []box
+	ink   ink
+}
+
+type box struct {
+	title    string
+	badges   []string
+	foot     string
+	keyboard bool
+	entries  []entry
+}
+
+// edge is the set of characters of one kind of border, in the order: corners
+// top left, top right, bottom left, bottom right, horizontal, vertical.
+type edge [6]string
+
+type lines struct {
+	frame, box, keyboard edge
+	child                string // stands before a child's name
+	more                 string // stands where text was cut
+}
+
+// The keyboard's box differs in shape, for those who see no colour.
+var (
+	unicodeLines = lines{
+		frame:    edge{"╭", "╮", "╰", "╯", "─", "│"},
+		box:      edge{"┌", "┐", "└", "┘", "─", "│"},
+		keyboard: edge{"┏", "┓", "┗", "┛", "━", "┃"},
+		child:    "└ ",
+		more:     "…",
+	}
+	asciiLines = lines{
+		frame:    edge{"+", "+", "+", "+", "-", "|"},
+		box:      edge{"+", "+", "+", "+", "-", "|"},
+		keyboard: edge{"#", "#", "#", "#", "=", "#"},
+		child:    "\\_ ",
+		more:     "~",
+	}
+)
+
+const (
+	usualWidth = 80
+	minBox     = 36 // a pid of 7 digits, a name of 15 and a state fit
+	maxBox     = 60 // wider boxes are mostly empty
+	sides      = 4  // a border and a blank on either side
+)
+
+// stack draws the frames below each other. They share one width.
+func (d *drawing) stack(frames []frame) []string {
+	width := d.style.Width
+	if width <= 0 {
+		width = usualWidth
+		for _, f := range frames {
+			for _, b := range f.boxes {
+				width = max(width, b.need()+2*sides)
+			}
+		}
+	}
+	if width < 2*sides+8 { // no room for boxes in boxes
+		return d.bare(frames, width)
+	}
+	inner := width - sides
+	columns := max(1, (inner+1)/(minBox+1))
+	cell := (inner+1)/columns - 1
+	if d.style.Width > 0 || columns > 1 {
+		cell = min(cell, maxBox)
+	}
+	used, titles := 1, 0
+	for _, f := range frames {
+		used = max(used, min(columns, len(f.boxes)))
+		titles = max(titles, textWidth(f.title)+2, textWidth(f.foot)+2)
+	}
+	inner = min(inner, max(used*(cell+1)-1, titles))
+
+	var out []string
+	for _, f := range frames {
+		for _, r := range d.frame(f, inner, columns, cell) {
+			out = append(out, d.render(r))
+		}
+	}
+	return out
+}
+
+func (d *drawing) frame(f frame, inner, columns, cell int) []row {
+	e := d.lines.frame
+	out := []row{d.top(e, f.title, nil, inner+sides, f.ink)}
+	for len(f.boxes) > 0 {
+		n := min(columns, len(f.boxes))
+		height := 0
+		drawn := make([][]row, n)
+		for i, b := range f.boxes[:n] {
+			drawn[i] = d.contents(b, cell-sides)
+			height = max(height, len(drawn[i]))
+		}
+		for y := -1; y <= height; y++ {
+			var r row
+			for i, b := range f.boxes[:n] {
+				if i > 0 {
+					r = append(r, span{" ", plain})
+				}
+				r = append(r, d.slice(b, drawn[i], y, height, cell)...)
+			}
+			r = append(row{{e[5] + " ", f.ink}}, r.fit(inner, d.lines.more)...)
+			out = append(out, append(r, span{" " + e[5], f.ink}))
+		}
+		f.boxes = f.boxes[n:]
+	}
+	return append(out, d.bottom(e, f.foot, inner+sides, f.ink))
+}
+
+// slice is line y of a box that is height lines high: -1 is its upper border.
+func (d *drawing) slice(b box, contents []row, y, height, cell int) row {
+	e, c := d.lines.box, plain
+	if b.keyboard {
+		e, c = d.lines.keyboard, keyboard
+	}
+	switch {
+	case y < 0:
+		return d.top(e, b.title, b.badges, cell, c)
+	case y == height:
+		return d.bottom(e, b.foot, cell, c)
+	}
+	var text row
+	if y < len(contents) {
+		text = contents[y]
+	}
+	r := append(row{{e[5] + " ", c}}, text.fit(cell-sides, d.lines.more)...)
+	return append(r, span{" " + e[5], c})
+}
+
+// top is an upper border with the title at its left and badges at its right.
+func (d *drawing) top(e edge, title string, badges []string, width int, c ink) row {
+	right := ""
+	for _, badge := range badges {
+		right += " " + badge + " " + e[4]
+	}
+	room := width - 3 - textWidth(right) // corners, and one line before the title
+	left := cut(" "+title+" ", max(room, 0), d.lines.more)
+	fill := max(0, room-textWidth(left))
+	r := row{{e[0] + e[4] + left + strings.Repeat(e[4], fill) + right + e[1], c}}
+	return r.fit(width, d.lines.more)
+}
+
+func (d *drawing) bottom(e edge, foot string, width int, c ink) row {
+	text := ""
+	if foot != "" {
+		text = cut(" "+foot+" ", width-3, d.lines.more)
+	}
+	fill := max(0, width-3-textWidth(text))
+	return row{{e[2] + e[4] + text + strings.Repeat(e[4], fill) + e[3], c}}
+}
+
+// columnsOf measures the pid and name columns of a box.
+func (b *box) columnsOf() (pid, name int) {
+	for _, e := range b.entries {
+		pid = max(pid, len(e.pid))
+		name = max(name, textWidth(e.name))
+	}
+	return pid, name
+}
+
+// need is the width of the widest line that may not be cut.
+func (b *box) need() int {
+	pid, name := b.columnsOf()
+	need := textWidth(b.foot) + 2
+	for _, e := range b.entries {
+		need = max(need, pid+1+name+2+textWidth(e.state))
+		for _, note := range e.notes {
+			need = max(need, pid+1+textWidth(note)+1)
+		}
+	}
+	return need
+}
+
+// contents lays out a box's entries in lines of width columns. Notes that do
+// not fit beside the state go below the name.
+func (d *drawing) contents(b box, width int) []row {
+	pid, name := b.columnsOf()
+	name = max(1, min(name, width-pid-1-2-len("stopped")))
+	indent := strings.Repeat(" ", pid+1)
+	var out []row
+	for _, e := range b.entries {
+		r := row{{strings.Repeat(" ", pid-len(e.pid)) + e.pid + " ", e.row}}
+		r = append(r, row{{e.name, e.row}}.fit(name, d.lines.more)...)
+		r = append(r, span{"  ", e.row}, span{e.state, e.ink})
+		at, gap := r.width(), "  "
+		for i, note := range e.notes {
+			if i+1 < len(e.notes) {
+				note += ","
+			}
+			if at+len(gap)+textWidth(note) > width {
+				out = append(out, r)
+				r, at, gap = row{{indent, e.row}}, len(indent), ""
+			}
+			r = append(r, span{gap + note, e.row})
+			at, gap = at+len(gap)+textWidth(note), " "
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// bare lists what there is without any box, each line cut to the width.
+func (d *drawing) bare(frames []frame, width int) []string {
+	var out []string
+	for _, f := range frames {
+		out = append(out, cut(f.title, width, d.lines.more))
+		for _, b := range f.boxes {
+			out = append(out, cut(strings.Join(append([]string{b.title}, b.badges...), " "), width, d.lines.more))
+			for _, r := range d.contents(b, 1<<20) {
+				out = append(out, strings.TrimRight(d.render(r.fit(width, d.lines.more)), " "))
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+package viz
+
+import (
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+)
+
+// ink is what a piece of text is drawn with. The colours keep apart for
+// people with any of the usual colour blindnesses, and each stands beside a
+// word or a shape that says the same.
+type ink uint8
+
+const (
+	plain    ink = iota
+	faint        // ended, or not yours
+	keyboard     // the foreground group's box
+	stopped
+	zombie
+)
+
+var sgr = [...]string{
+	plain:    "",
+	faint:    "2",
+	keyboard: "1;36", // bold cyan
+	stopped:  "33",   // yellow
+	zombie:   "35",   // magenta
+}
+
+type span struct {
+	text string
+	ink  ink
+}
+
+// row is one line, or a part of one.
+type row []span
+
+func (r row) width() int {
+	w := 0
+	for _, s := range r {
+		w += textWidth(s.text)
+	}
+	return w
+}
+
+// fit makes the row exactly width columns wide: blanks are added, or text is
+// cut and more put in its place.
+func (r row) fit(width int, more string) row {
+	w := r.width()
+	if w <= width {
+		return append(r, span{strings.Repeat(" ", width-w), plain})
+	}
+	var out row
+	room := max(0, width-textWidth(more))
+	for _, s := range r {
+		n := textWidth(s.text)
+		if n <= room {
+			out = append(out, s)
+			room -= n
+			continue
+		}
+		out = append(out, span{prefix(s.text, room) + more, s.ink})
+		break
+	}
+	return append(out, span{strings.Repeat(" ", max(0, width-out.width())), plain})
+}
+
+func (d *drawing) render(r row) string {
+	var b strings.Builder
+	for _, s := range r {
+		if !d.style.Colour || s.ink == plain || s.text == "" {
+			b.WriteString(s.text)
+			continue
+		}
+		b.WriteString("\x1b[" + sgr[s.ink] + "m" + s.text + "\x1b[0m")
+	}
+	return b.String()
+}
+
+// textWidth is the number of terminal columns s takes.
+func textWidth(s string) int { return displaywidth.String(s) }
+
+// cut shortens s to at most width columns. more stands for what is left out.
+func cut(s string, width int, more string) string {
+	if textWidth(s) <= width {
+		return s
+	}
+	if room := width - textWidth(more); room >= 0 {
+		return prefix(s, room) + more
+	}
+	return ""
+}
+
+// prefix is as much of s as width columns hold.
+func prefix(s string, width int) string {
+	end := 0
+	for g := displaywidth.StringGraphemes(s); g.Next(); {
+		if width -= g.Width(); width < 0 {
+			break
+		}
+		end += len(g.Value())
+	}
+	return s[:end]
+}
