@@ -1,0 +1,28 @@
+// Package entry remembers what the process was given at its start and the Go
+// runtime's own packages change before main: the limit on open files, which
+// package syscall raises in its init.
+//
+// It imports nothing: Go initialises packages in the order of their import
+// paths as soon as what they import is ready, so that this one comes before
+// syscall. A test holds that.
+package entry
+
+// Rlimit is the kernel's struct rlimit64 (getrlimit(2)).
+type Rlimit struct{ Cur, Max uint64 }
+
+// NoFile is RLIMIT_NOFILE as the process was started with it; Known says
+// whether the kernel told.
+var (
+	NoFile Rlimit
+	Known  bool
+)
+
+const rlimitNoFile = 7
+
+// prlimit is prlimit64(2) of the calling process, reading only; it returns 0 or
+// -errno.
+//
+//go:noescape
+func prlimit(resource uintptr, old *Rlimit) int
+
+func init() { Known = prlimit(rlimitNoFile, &NoFile) == 0 }
