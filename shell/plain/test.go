@@ -148,6 +148,11 @@ func (e *expression) term() bool {
 	}
 	if len(rest) >= 2 {
 		if op := unaryOperator(rest[0]); op != 0 {
+			if _, number := decimal(rest[1]); op == 't' && !number {
+				// The old -t without an operand; bash still reads it here.
+				e.pos++
+				return negate
+			}
 			e.pos += 2
 			return e.unary(op, rest[1]) != negate
 		}
