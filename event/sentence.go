@@ -177,7 +177,7 @@ func (e *Event) moved(c *Context) string {
 }
 
 func (e *Event) where() string {
-	return "child of " + num(e.PPid) + ", group " + num(e.Pgid) +
+	return "parent " + num(e.PPid) + ", group " + num(e.Pgid) +
 		", session " + num(e.Sid) + ", " + onTTY(e.TTY)
 }
 

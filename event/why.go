@@ -84,7 +84,7 @@ func (e *Event) why(c *Context) string {
 		case unix.SIGTSTP:
 			return "The terminal sends SIGTSTP to its foreground group when ^Z is pressed."
 		case unix.SIGTTIN:
-			return "A background group that reads the terminal gets SIGTTIN; fg lets it read."
+			return "A background group that reads the terminal gets SIGTTIN; fg lets it."
 		case unix.SIGTTOU:
 			return "A background group that changes the terminal's modes gets SIGTTOU."
 		case unix.SIGSTOP:
@@ -97,7 +97,7 @@ func (e *Event) why(c *Context) string {
 		case unix.SIGQUIT:
 			return `The terminal sends SIGQUIT to its foreground group when ^\ is pressed.`
 		case unix.SIGHUP:
-			return "SIGHUP tells of a terminal that hung up, or of an orphaned stopped group."
+			return "SIGHUP tells of a terminal that hung up, or a stopped group now orphaned."
 		case unix.SIGPIPE:
 			return "A process that writes to a pipe nobody reads any more gets SIGPIPE."
 		case unix.SIGSEGV:
