@@ -97,7 +97,7 @@ func (e *Event) why(c *Context) string {
 		case unix.SIGQUIT:
 			return `The terminal sends SIGQUIT to its foreground group when ^\ is pressed.`
 		case unix.SIGHUP:
-			return "SIGHUP tells of a terminal that hung up, or a stopped group now orphaned."
+			return "SIGHUP comes when a terminal hangs up, or a stopped group is orphaned."
 		case unix.SIGPIPE:
 			return "A process that writes to a pipe nobody reads any more gets SIGPIPE."
 		case unix.SIGSEGV:
