@@ -151,6 +151,7 @@ var deciding = []struct {
 	{rule: "the limits of 64 bits", args: words("-9223372036854775808", "-lt", "9223372036854775807")},
 	{rule: "a number beyond 64 bits", args: words("9223372036854775808", "-gt", "1"), want: 2, err: "9223372036854775808: integer expected (as in -gt's left side)"},
 	{rule: "a number far beyond 64 bits", args: words("1", "-gt", "99999999999999999999999"), want: 2, err: "99999999999999999999999: integer expected (as in -gt's right side)"},
+	{rule: "a number that wraps round to a small one", args: words("18446744073709551617", "-eq", "1"), want: 2, err: "18446744073709551617: integer expected (as in -eq's left side)"},
 	{rule: "no number on the right", args: words("1", "-lt", "abc"), want: 2, err: "abc: integer expected (as in -lt's right side)"},
 	{rule: "an empty string is no number", args: words("", "-eq", "0"), want: 2, err: ": integer expected (as in -eq's left side)"},
 	{rule: "hexadecimal is no number", args: words("0x10", "-eq", "16"), want: 2, err: "0x10: integer expected (as in -eq's left side)"},
