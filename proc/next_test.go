@@ -1,0 +1,274 @@
+package proc
+
+import (
+	"testing"
+
+	"jsh/event"
+)
+
+// step is one snapshot of a story with what the events said before it.
+type step struct {
+	procs  string
+	events []event.Event
+	want   string
+}
+
+func TestTreeOverTime(t *testing.T) {
+	const shell = "812 300 812 812 3 812 S 10 jsh\n"
+	spawn := func(pid, pgid int) event.Event {
+		return event.Event{Kind: event.Spawn, Source: event.Shell, Pid: pid, Pgid: pgid, Path: "/bin/prog"}
+	}
+	exited := func(pid, status int) event.Event {
+		return event.Event{Kind: event.Exited, Source: event.Shell, Pid: pid, Status: status}
+	}
+	killed := func(pid, sig int) event.Event {
+		return event.Event{Kind: event.Killed, Source: event.Shell, Pid: pid, Sig: sig}
+	}
+	line := event.Event{Kind: event.LineBegin, Source: event.Shell, Text: "prog"}
+
+	for _, c := range []struct {
+		name  string
+		steps []step
+	}{
+		{"a daemon stays ours through setsid and adoption, step by step", []step{
+			{shell + "830 812 830 812 3 812 S 20 d", nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830: 830 d*
+`},
+			{shell + "830 812 830 812 3 812 Z 20 d\n831 830 830 812 3 812 S 21 d", nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 orphaned: 830 d*, 831 d*
+`},
+			{"1 0 1 1 0 -1 S 1 init\n" + shell + "831 1 831 831 0 -1 S 21 d", nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 830 d* gone
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 831 no terminal
+  group 831 orphaned: 831 d* adopted(830→1)
+`},
+			{"1 0 1 1 0 -1 S 1 init\n" + shell + "831 1 831 831 0 -1 S 21 d", []event.Event{line}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 831 no terminal
+  group 831 orphaned: 831 d* adopted(830→1)
+`},
+		}},
+		{"a daemon whose parents all ended between two snapshots is ours by its session's founder", []step{
+			{shell + "831 812 830 812 3 812 S 21 mid", nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 831 mid*
+`},
+			{"1 0 1 1 0 -1 S 1 init\n" + shell + "832 1 831 831 0 -1 S 22 d", []event.Event{line}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 831 mid* gone
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 831 no terminal leaderless
+  group 831 orphaned leaderless: 832 d* adopted(0→1)
+`},
+			{"1 0 1 1 0 -1 S 1 init\n" + shell + "833 1 831 831 0 -1 S 23 d2", []event.Event{line}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 831 no terminal leaderless
+  group 831 orphaned leaderless: 832 d* adopted(0→1) gone, 833 d2* adopted(0→1)
+`},
+		}},
+		{"a daemon of a program that only the Spawn event told of is ours", []step{
+			{"1 0 1 1 0 -1 S 1 init\n" + shell + "832 1 830 830 0 -1 S 22 d", []event.Event{line, spawn(830, 830), exited(830, 0)}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 830 prog* gone(0,0)
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 830 no terminal leaderless
+  group 830 orphaned leaderless: 832 d* adopted(0→1)
+`},
+		}},
+		{"a pid that came to be another's is another process", []step{
+			{shell + "830 812 830 812 3 812 S 20 old", nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830: 830 old*
+`},
+			{"300 0 300 300 0 -1 S 5 sshd\n" + shell + "830 300 830 830 0 -1 S 99 new", []event.Event{line}, `
+session 812 pts/3 fg 812
+  group 812 FG orphaned: 812 jsh*
+  group 830: 830 old* gone
+session 300 no terminal
+  group 300 orphaned: 300 sshd
+session 830 no terminal
+  group 830 orphaned: 830 new
+`},
+		}},
+		{"how a process ended is kept until the next line begins", []step{
+			{shell, []event.Event{line, spawn(830, 830), spawn(831, 830), exited(830, 3), killed(831, 2)}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 830 prog* gone(3,0), 831 prog* gone(0,2)
+`},
+			{shell, nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 830 prog* gone(3,0), 831 prog* gone(0,2)
+`},
+			{shell, []event.Event{line}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+`},
+		}},
+		{"what ended before the line began is not of its episode", []step{
+			{shell + "830 812 830 812 3 812 S 20 a\n831 812 831 812 3 812 S 21 b", nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830: 830 a*
+  group 831: 831 b*
+`},
+			{shell, []event.Event{exited(830, 0), line, exited(831, 0)}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 831 leaderless: 831 b* gone(0,0)
+`},
+		}},
+		{"a process that is started and then seen stands there once", []step{
+			{shell, []event.Event{line, spawn(830, 830)}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 830 prog* gone
+`},
+			{shell + "830 812 830 812 3 812 S 20 prog", nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830: 830 prog*
+`},
+		}},
+		{"a group keeps its place when its oldest member ends", []step{
+			{shell + "830 812 830 812 3 812 S 20 a\n840 812 840 812 3 812 S 30 b\n850 812 830 812 3 812 S 40 c", nil, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830: 830 a*, 850 c*
+  group 840: 840 b*
+`},
+			{shell + "840 812 840 812 3 812 S 30 b\n850 812 830 812 3 812 S 40 c", []event.Event{exited(830, 0), line}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 850 c*
+  group 840: 840 b*
+`},
+		}},
+		{"a spawn that failed started nothing", []step{
+			{shell, []event.Event{line, {Kind: event.Spawn, Source: event.Shell, Path: "/bin/nope", Errno: 2}}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+`},
+		}},
+		{"the tracer's word finds grandchildren that no snapshot saw", []step{
+			{shell, []event.Event{line, spawn(830, 830),
+				{Kind: event.Seen, Source: event.Tracer, Pid: 831, PPid: 830, Pgid: 830, Sid: 812, Text: "kid"},
+				{Kind: event.Seen, Source: event.Tracer, Pid: 999, PPid: 998, Pgid: 998, Sid: 998, Text: "stranger"},
+				exited(830, 0), {Kind: event.Gone, Source: event.Tracer, Pid: 831}}, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 830 leaderless: 830 prog* gone(0,0), 831 kid* gone
+`},
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var tree *Tree
+			for i, s := range c.steps {
+				tree = Next(tree, snapshot(s.procs), World{Shell: 812, Events: s.events})
+				compare(t, tree, s.want)
+				if t.Failed() {
+					t.Fatalf("at step %d", i+1)
+				}
+			}
+		})
+	}
+
+	t.Run("plumbing is marked and leaves no trace when it goes", func(t *testing.T) {
+		tree := Next(nil, snapshot(shell+"830 812 830 812 3 812 S 20 helper"), World{Shell: 812, Plumbing: []int{830}})
+		if !tree.Process(830).Plumbing {
+			t.Error("not marked")
+		}
+		compare(t, Next(tree, snapshot(shell), World{Shell: 812}), `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+`)
+	})
+}
+
+func TestDiff(t *testing.T) {
+	a := snapshot(`
+		10 1 10 10 3 10 S 1 sh
+		20 10 20 10 3 10 S 2 a
+		30 10 30 10 3 10 S 3 b
+		40 20 30 10 3 10 S 4 c
+		50 10 30 10 3 10 S 4 d`)
+	b := snapshot(`
+		10 1 10 10 3 30 S 1 sh
+		30 10 30 10 3 30 S 3 renamed
+		40 1 40 40 0 -1 S 4 c
+		50 10 50 10 3 30 S 9 d2
+		60 10 60 10 3 30 S 9 e`)
+	b.At = 77
+	want := []string{
+		"20 is gone  [/proc]",
+		"40 leads a new session: group 40, no terminal  [/proc]",
+		"50 is gone  [/proc]",
+		"found 50 d2: parent 10, group 50, session 10, on pts/3  [/proc]",
+		"found 60 e: parent 10, group 60, session 10, on pts/3  [/proc]",
+		"the keyboard of pts/3 is with group 30  [/proc: foreground process group]",
+	}
+	events := Diff(a, b)
+	for i, e := range events {
+		if i >= len(want) || e.String() != want[i] || e.At != 77 || e.Source != event.Proc {
+			t.Errorf("%d: %s", i, e.String())
+		}
+	}
+	if len(events) != len(want) {
+		t.Errorf("%d events", len(events))
+	}
+	if text := events[1].Text; text != "parent group session terminal" {
+		t.Errorf("what changed is told as %q", text)
+	}
+	if again := Diff(b, b); len(again) != 0 {
+		t.Errorf("a snapshot differs from itself: %v", again)
+	}
+	if first := Diff(nil, a); len(first) != len(a.Procs)+1 {
+		t.Errorf("the first snapshot gives %d events", len(first))
+	}
+}
+
+func TestConfirm(t *testing.T) {
+	p := Proc{Pid: 5, Pgid: 5, Sid: 1, TTY: pts3, Tpgid: 5}
+	for _, c := range []struct {
+		name string
+		e    event.Event
+		p    Proc
+		want string
+	}{
+		{"what was asked is so", event.Event{Pid: 5, Pgid: 5, Fg: true}, p,
+			"/proc agrees: 5 is in group 5, session 1, with the keyboard of pts/3"},
+		{"it has moved since", event.Event{Pid: 5, Pgid: 4}, p,
+			"/proc by now: 5 is in group 5, session 1, with the keyboard of pts/3"},
+		{"the keyboard has gone elsewhere since", event.Event{Pid: 5, Pgid: 5, Fg: true}, Proc{Pid: 5, Pgid: 5, Sid: 1, TTY: pts3, Tpgid: 9},
+			"/proc by now: 5 is in group 5, session 1, on pts/3 in the background"},
+		{"there is no terminal", event.Event{Pid: 5}, Proc{Pid: 5, Pgid: 5, Sid: 1, Tpgid: -1},
+			"/proc agrees: 5 is in group 5, session 1, with no terminal"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Confirm(&c.e, &c.p); got != c.want {
+				t.Errorf("%s", got)
+			}
+		})
+	}
+}
