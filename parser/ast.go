@@ -20,6 +20,7 @@ type Span struct {
 type Program struct {
 	Span
 	Stmts []*AndOr
+	src   *source
 }
 
 // AndOrOp is what stands between two pipelines of an AndOr.
@@ -38,6 +39,7 @@ type AndOr struct {
 	Pipelines  []*Pipeline
 	Ops        []AndOrOp
 	Background bool
+	src        *source
 }
 
 // Pipeline is one or more commands joined by | (POSIX 2.9.2). MergeErr[i] says
@@ -50,6 +52,7 @@ type Pipeline struct {
 	TimePOSIX bool // time -p
 	Cmds      []Command
 	MergeErr  []bool
+	src       *source
 }
 
 // Command is one element of a pipeline: *Simple, *Brace, *Subshell, *If,
@@ -67,6 +70,7 @@ type Simple struct {
 	Assigns []*Assign
 	Words   []*Word
 	Redirs  []*Redir
+	src     *source
 }
 
 // Assign is NAME=word before or as an operand of a command. Append is NAME+=word
@@ -83,6 +87,7 @@ type Brace struct {
 	Span
 	Body   *Program
 	Redirs []*Redir
+	src    *source
 }
 
 // Subshell is ( list ).
@@ -90,6 +95,7 @@ type Subshell struct {
 	Span
 	Body   *Program
 	Redirs []*Redir
+	src    *source
 }
 
 // If is if … then … elif … else … fi. Clauses has one element for if and one
@@ -99,6 +105,7 @@ type If struct {
 	Clauses []IfClause
 	Else    *Program
 	Redirs  []*Redir
+	src     *source
 }
 
 // IfClause is one condition with what it guards.
@@ -112,6 +119,7 @@ type While struct {
 	Until      bool
 	Cond, Body *Program
 	Redirs     []*Redir
+	src        *source
 }
 
 // For is for NAME [in words]; without in (HasIn false) it runs over "$@".
@@ -122,6 +130,7 @@ type For struct {
 	Words  []*Word
 	Body   *Program
 	Redirs []*Redir
+	src    *source
 }
 
 // Case is case word in … esac.
@@ -130,6 +139,7 @@ type Case struct {
 	Word   *Word
 	Items  []*CaseItem
 	Redirs []*Redir
+	src    *source
 }
 
 // CaseItem is one patterns) list of a Case.
@@ -149,6 +159,7 @@ type FuncDef struct {
 	Name   string
 	Body   Command
 	Source string
+	src    *source
 }
 
 // Cond is [[ expression ]] (from bash).
@@ -156,6 +167,7 @@ type Cond struct {
 	Span
 	X      CondExpr
 	Redirs []*Redir
+	src    *source
 }
 
 // CondExpr is *CondUnary, *CondBinary, *CondNot, *CondLogic or *CondWord.

@@ -1,0 +1,541 @@
+package parser
+
+// reservedWord is one of the reserved words (POSIX 2.4, and those of bash that
+// jsh knows or refuses).
+type reservedWord uint8
+
+const (
+	rNone   reservedWord = iota
+	rCloser              // then else elif fi do done esac }
+	rBang
+	rTime
+	rIf
+	rWhile
+	rUntil
+	rFor
+	rCase
+	rBrace
+	rCond
+	rIn
+	rRefused // function select coproc
+)
+
+func reserved(s string) reservedWord {
+	switch s {
+	case "then", "else", "elif", "fi", "do", "done", "esac", "}":
+		return rCloser
+	case "!":
+		return rBang
+	case "time":
+		return rTime
+	case "if":
+		return rIf
+	case "while":
+		return rWhile
+	case "until":
+		return rUntil
+	case "for":
+		return rFor
+	case "case":
+		return rCase
+	case "{":
+		return rBrace
+	case "[[":
+		return rCond
+	case "in":
+		return rIn
+	case "function", "select", "coproc":
+		return rRefused
+	}
+	return rNone
+}
+
+// isWord says that t is the unquoted word s.
+func (t *token) isWord(s string) bool { return t.kind == tWord && t.isLit && t.lit == s }
+
+// ends says that t cannot begin a command but may end a list.
+func (t *token) ends() bool {
+	switch t.kind {
+	case tEOF, tRParen, tDSemi, tSemiAmp:
+		return true
+	case tWord:
+		return t.isLit && reserved(t.lit) == rCloser
+	}
+	return false
+}
+
+// completeCommand reads the list that a newline ends; nil at the end of the
+// input.
+func (p *Parser) completeCommand() *Program {
+	prog := &Program{src: p.src0}
+	t := p.peekCommand()
+	if t.kind == tEOF {
+		return nil
+	}
+	prog.Span = Span{t.start, t.start}
+	for {
+		switch t := p.peekCommand(); t.kind {
+		case tNewline:
+			p.take()
+			return prog
+		case tEOF:
+			return prog
+		}
+		p.statement(prog)
+		switch t := p.peek(); t.kind {
+		case tNewline, tEOF:
+		default:
+			if !p.lastSep {
+				p.unexpectedAfter()
+			}
+		}
+	}
+}
+
+// unexpectedAfter reports a token that cannot follow the statement before it.
+func (p *Parser) unexpectedAfter() {
+	t := p.peek()
+	if t.ends() || t.kind == tSemi || t.kind == tAmp {
+		p.unexpected()
+	}
+	p.fail(t.start, describe(t)+" cannot stand here: a ; or a new line must separate two commands")
+}
+
+// wholeText reads all lists up to the end of the text.
+func (p *Parser) wholeText() *Program {
+	prog := p.compoundList()
+	if p.peek().kind != tEOF {
+		p.unexpected()
+	}
+	if len(p.heres) > 0 {
+		p.readHereDocs()
+	}
+	return prog
+}
+
+// statement reads an and-or list and the ; or & that may follow it.
+func (p *Parser) statement(prog *Program) {
+	a := p.andOr()
+	prog.Stmts = append(prog.Stmts, a)
+	prog.End = a.End
+	p.lastSep = false
+	switch t := p.peek(); t.kind {
+	case tAmp:
+		a.Background = true
+		fallthrough
+	case tSemi:
+		prog.End = t.end
+		p.lastSep = true
+		p.take()
+	}
+}
+
+// compoundList reads lists, with newlines before, between and after, up to
+// what cannot begin a command. It may be empty.
+func (p *Parser) compoundList() *Program {
+	p.skipNewlines()
+	t := p.peekCommand()
+	prog := &Program{Span: Span{t.start, t.start}, src: p.src0}
+	for {
+		if p.peekCommand().ends() {
+			return prog
+		}
+		p.statement(prog)
+		if t := p.peek(); t.kind == tNewline {
+			p.skipNewlines()
+		} else if !p.lastSep && !p.peek().ends() {
+			p.unexpectedAfter()
+		}
+	}
+}
+
+// list is compoundList where it must not be empty; after names what stands
+// before it.
+func (p *Parser) list(after string) *Program {
+	prog := p.compoundList()
+	if len(prog.Stmts) == 0 {
+		p.expected("a command after `" + after + "`")
+	}
+	return prog
+}
+
+func (p *Parser) skipNewlines() {
+	for p.peekCommand().kind == tNewline {
+		p.take()
+	}
+}
+
+// andOr reads pipelines joined by && and || (POSIX 2.9.3).
+func (p *Parser) andOr() *AndOr {
+	pl := p.pipeline()
+	b := &struct {
+		a   AndOr
+		one [1]*Pipeline
+	}{}
+	a := &b.a
+	b.one[0] = pl
+	a.Pipelines = b.one[:1]
+	a.src = p.src0
+	a.Span = pl.Span
+	for {
+		t := p.peek()
+		var op AndOrOp
+		switch t.kind {
+		case tAnd:
+		case tOr:
+			op = OpOr
+		default:
+			return a
+		}
+		p.operand(t)
+		pl := p.pipeline()
+		a.Ops = append(a.Ops, op)
+		a.Pipelines = append(a.Pipelines, pl)
+		a.End = pl.End
+	}
+}
+
+// operand takes the operator t, which needs a command after it, perhaps on a
+// later line.
+func (p *Parser) operand(t *token) {
+	p.push(t.text(), t.start)
+	p.take()
+	p.skipNewlines()
+	if t := p.peek(); t.kind == tEOF || t.ends() {
+		c := p.open[len(p.open)-1]
+		p.pop()
+		p.expectedPlain("a command after `" + c.word + "`")
+	}
+	p.pop()
+}
+
+// expectedPlain is expected without a word about what is open.
+func (p *Parser) expectedPlain(what string) {
+	t := p.peek()
+	msg := what + " expected, found " + describe(t)
+	if t.kind == tEOF {
+		p.failAtEOF(t.start, msg)
+	}
+	p.fail(t.start, msg)
+}
+
+// pipeline reads commands joined by | with the ! and time before them (POSIX
+// 2.9.2).
+func (p *Parser) pipeline() *Pipeline {
+	b := &struct {
+		pl  Pipeline
+		one [1]Command
+	}{}
+	pl := &b.pl
+	pl.src = p.src0
+	t := p.peekCommand()
+	pl.Span = Span{t.start, t.start}
+	prefix := ""
+	for {
+		t := p.peekCommand()
+		if t.kind != tWord || !t.isLit {
+			break
+		}
+		r := reserved(t.lit)
+		if r != rBang && r != rTime {
+			break
+		}
+		prefix = t.lit
+		pl.End = t.end
+		if r == rBang {
+			pl.Bang = !pl.Bang
+			p.take()
+			continue
+		}
+		pl.Time = true
+		p.take()
+		if t := p.peek(); t.isWord("-p") {
+			pl.TimePOSIX = true
+			pl.End = t.end
+			p.take()
+		}
+	}
+	if t := p.peek(); prefix != "" && (t.ends() || t.kind == tNewline || t.kind == tSemi || t.kind == tAmp) {
+		if pl.Time && prefix == "time" {
+			return pl // bash: time alone tells the times of nothing
+		}
+		p.expectedPlain("a command after `!`")
+	}
+	cmd := p.command()
+	b.one[0] = cmd
+	pl.Cmds = b.one[:1]
+	pl.End = cmd.Where().End
+	for {
+		t := p.peek()
+		if t.kind != tPipe && t.kind != tPipeErr {
+			return pl
+		}
+		pl.MergeErr = append(pl.MergeErr, t.kind == tPipeErr)
+		p.operand(t)
+		if t := p.peekCommand(); t.isWord("!") {
+			p.fail(t.start, "`!` turns round the status of a whole pipeline: it must stand before the first command")
+		}
+		cmd := p.command()
+		pl.Cmds = append(pl.Cmds, cmd)
+		pl.End = cmd.Where().End
+	}
+}
+
+// command reads one element of a pipeline.
+func (p *Parser) command() Command {
+	t := p.peekCommand()
+	switch t.kind {
+	case tLParen:
+		return p.subshell()
+	case tRedir:
+		return p.simple()
+	case tWord:
+	default:
+		p.unexpected()
+	}
+	if !t.isLit {
+		return p.simple()
+	}
+	switch reserved(t.lit) {
+	case rIf:
+		return p.ifCommand()
+	case rWhile, rUntil:
+		return p.whileCommand()
+	case rFor:
+		return p.forCommand()
+	case rCase:
+		return p.caseCommand()
+	case rBrace:
+		return p.braceCommand()
+	case rCond:
+		return p.condCommand()
+	case rCloser:
+		p.unexpected()
+	case rRefused:
+		switch t.lit {
+		case "function":
+			p.refuse(t.start, "jsh has no reserved word `function` (POSIX.1-2024 has none); write name() { …; }")
+		case "select":
+			p.refuse(t.start, "jsh has no `select` (POSIX.1-2024 has none)")
+		default:
+			p.refuse(t.start, "jsh has no `coproc` (POSIX.1-2024 has none); use a FIFO (mkfifo)")
+		}
+	}
+	return p.simple()
+}
+
+// simple reads a simple command (POSIX 2.9.1), or the definition of a function
+// where its name turns out to be followed by ().
+func (p *Parser) simple() Command {
+	b := &struct {
+		c     Simple
+		words [4]*Word
+	}{}
+	c := &b.c
+	c.src = p.src0
+	c.Words = b.words[:0]
+	c.Span = Span{p.peek().start, p.peek().start}
+	for {
+		t := p.peek()
+		switch t.kind {
+		case tRedir:
+			c.Redirs = append(c.Redirs, p.redirection())
+			c.End = c.Redirs[len(c.Redirs)-1].End
+			continue
+		case tLParen:
+			if len(c.Words) == 1 && len(c.Assigns) == 0 && len(c.Redirs) == 0 {
+				return p.function(c.Words[0])
+			}
+			p.strayParen(c)
+		case tWord:
+			if len(c.Words) > 0 {
+				if t.isLit && t.lit == "}" {
+					p.strayEnd = t.start
+				}
+				c.Words = append(c.Words, t.makeWord())
+				c.End = t.end
+				p.take()
+				continue
+			}
+			if n := p.assignPrefix(t); n > 0 {
+				w := t.makeWord()
+				c.Assigns = append(c.Assigns, assign(w, n))
+				c.End = t.end
+				p.take()
+				if t := p.peek(); t.kind == tLParen && t.start.Offset == c.End.Offset {
+					p.refuse(t.start, noArrays)
+				}
+				continue
+			}
+			if len(c.Assigns)+len(c.Redirs) > 0 && !t.aliasKnown && p.replaceByAlias(t) {
+				p.take()
+				continue
+			}
+			c.Words = append(c.Words, t.makeWord())
+			c.End = t.end
+			p.take()
+			continue
+		}
+		return c
+	}
+}
+
+// strayParen reports a ( after a word.
+func (p *Parser) strayParen(c *Simple) {
+	t := p.peek()
+	if n := len(c.Words); n > 0 {
+		w := c.Words[n-1]
+		if l, ok := w.Parts[len(w.Parts)-1].(*Lit); ok && l.Text[len(l.Text)-1] == '=' && w.End.Offset == t.start.Offset {
+			p.refuse(t.start, noArrays)
+		}
+	}
+	p.fail(t.start, "`(` cannot stand here; quote it if it is part of a word")
+}
+
+// assignPrefix gives how many bytes of the word t are NAME= or NAME+=; 0 where
+// it is not an assignment.
+func (p *Parser) assignPrefix(t *token) int {
+	text := t.lit
+	if !t.isLit {
+		l, ok := t.word.Parts[0].(*Lit)
+		if !ok {
+			return 0
+		}
+		text = l.Text
+	}
+	n, element := assignName(text)
+	if element && n == 0 && !t.isLit {
+		// The subscript goes on in the parts that follow.
+		for _, part := range t.word.Parts[1:] {
+			if l, ok := part.(*Lit); ok {
+				if m, _ := assignName("a[" + l.Text); m > 0 {
+					n = m
+				}
+			}
+		}
+	}
+	if element && n > 0 {
+		p.refuse(t.start, noArrays)
+	}
+	if element {
+		return 0
+	}
+	return n
+}
+
+// assignName gives the length of the NAME= or NAME+= that s begins with, or of
+// the NAME[…]= (then element is true); 0 where there is none. element with 0:
+// s begins with NAME[.
+func assignName(s string) (n int, element bool) {
+	if s == "" || !isNameStart(int(s[0])) {
+		return 0, false
+	}
+	i := 1
+	for i < len(s) && isNameByte(int(s[i])) {
+		i++
+	}
+	if i < len(s) && s[i] == '[' {
+		element = true
+		for i < len(s) && s[i] != ']' {
+			i++
+		}
+		i++
+	}
+	if i < len(s) && s[i] == '+' {
+		i++
+	}
+	if i < len(s) && s[i] == '=' {
+		return i + 1, element
+	}
+	return 0, element
+}
+
+// assign makes w, which begins with NAME= or NAME+= in n bytes, an Assign. The
+// parts of w are used.
+func assign(w *Word, n int) *Assign {
+	l := w.Parts[0].(*Lit)
+	a := &Assign{Span: w.Span, Name: l.Text[:n-1], Value: w}
+	if a.Name[n-2] == '+' {
+		a.Name, a.Append = a.Name[:n-2], true
+	}
+	if w.Start.Line > 0 {
+		w.Start.Offset += n
+		w.Start.Col += n
+	}
+	if l.Text = l.Text[n:]; l.Text == "" {
+		w.Parts = w.Parts[1:]
+	}
+	return a
+}
+
+// AsAssign gives w as an assignment where it is literally NAME=value or
+// NAME+=value: so the operands of the declaration utilities (export, readonly)
+// are expanded (POSIX.1-2024 2.9.1.1). w is not changed.
+func (w *Word) AsAssign() (*Assign, bool) {
+	if len(w.Parts) == 0 {
+		return nil, false
+	}
+	l, ok := w.Parts[0].(*Lit)
+	if !ok {
+		return nil, false
+	}
+	n, element := assignName(l.Text)
+	if n == 0 || element {
+		return nil, false
+	}
+	c := &Word{Span: w.Span, Parts: append([]WordPart(nil), w.Parts...)}
+	c.Parts[0] = &Lit{l.Text}
+	return assign(c, n), true
+}
+
+// redirection reads one redirection (POSIX 2.7).
+func (p *Parser) redirection() *Redir {
+	t := p.peek()
+	r := &Redir{Op: t.op, N: t.n, Strip: t.strip}
+	r.Start = t.start
+	p.push(t.text(), t.start)
+	p.take()
+	w := p.peek()
+	if w.kind != tWord {
+		c := p.open[len(p.open)-1]
+		p.pop()
+		what := "a file name after `" + c.word + "`"
+		switch r.Op {
+		case RedirHere:
+			what = "the word that ends the here-document after `" + c.word + "`"
+		case RedirHereStr:
+			what = "a word after `" + c.word + "`"
+		case RedirDupIn, RedirDupOut:
+			what = "a descriptor or - after `" + c.word + "`"
+		}
+		p.expectedPlain(what)
+	}
+	r.Word = w.makeWord()
+	r.End = w.end
+	if (r.Op == RedirDupIn || r.Op == RedirDupOut) && w.isLit && w.lit != "-" {
+		if _, ok := ioNumber(w.lit); !ok {
+			op := r.Op.String()
+			p.refuse(w.start, "`"+op+"` must be followed by the number of a descriptor or -, not by `"+w.lit+"`; for both outputs to a file write &>file")
+		}
+	}
+	if r.Op == RedirHere {
+		p.addHereDoc(r)
+	}
+	p.take()
+	p.pop()
+	return r
+}
+
+// redirections reads those that follow a compound command, whose end it moves.
+func (p *Parser) redirections(s *Span) []*Redir {
+	var rs []*Redir
+	for p.peek().kind == tRedir {
+		r := p.redirection()
+		s.End = r.End
+		rs = append(rs, r)
+	}
+	if t := p.peek(); t.kind == tWord && !t.ends() || t.kind == tLParen {
+		p.fail(t.start, describe(t)+" cannot stand here: a compound command takes no operands; a ; or a new line must end it")
+	}
+	return rs
+}

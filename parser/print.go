@@ -1,0 +1,525 @@
+package parser
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// String gives text that, parsed without aliases, gives the tree of node
+// again, positions apart. node is a *Program, *AndOr, *Pipeline, Command,
+// *Word, *Assign or *Redir. Newlines stand in it only inside quotes and where a
+// here-document needs them.
+func String(node any) string {
+	pr := &printer{}
+	pr.node(node)
+	pr.flush()
+	return pr.b.String()
+}
+
+// JobText is String in a single line, to be shown: here-documents without
+// their body, control characters as blanks, and no & at the end.
+func JobText(node any) string {
+	pr := &printer{brief: true}
+	if a, ok := node.(*AndOr); ok && a.Background {
+		c := *a
+		c.Background = false
+		node = &c
+	}
+	pr.node(node)
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, pr.b.String())
+}
+
+// String gives the operator as it is written; here-documents without -.
+func (op RedirOp) String() string {
+	switch op {
+	case RedirIn:
+		return "<"
+	case RedirOut:
+		return ">"
+	case RedirAppend:
+		return ">>"
+	case RedirClobber:
+		return ">|"
+	case RedirReadWrite:
+		return "<>"
+	case RedirDupIn:
+		return "<&"
+	case RedirDupOut:
+		return ">&"
+	case RedirHere:
+		return "<<"
+	case RedirHereStr:
+		return "<<<"
+	case RedirBoth:
+		return "&>"
+	case RedirBothAppend:
+		return "&>>"
+	}
+	return "?"
+}
+
+type printer struct {
+	b     strings.Builder
+	brief bool
+	heres []*Redir // whose bodies must follow the next newline
+}
+
+func (pr *printer) str(s string) { pr.b.WriteString(s) }
+
+func (pr *printer) node(node any) {
+	switch n := node.(type) {
+	case *Program:
+		pr.program(n)
+	case *AndOr:
+		pr.andOr(n)
+		if n.Background {
+			pr.str(" &")
+		}
+	case *Pipeline:
+		pr.pipeline(n)
+	case Command:
+		pr.command(n)
+	case *Word:
+		pr.word(n, mWord)
+	case *Assign:
+		pr.assign(n)
+	case *Redir:
+		pr.redir(n)
+	}
+}
+
+// flush writes the here-documents that are due, after a newline.
+func (pr *printer) flush() bool {
+	if len(pr.heres) == 0 {
+		return false
+	}
+	heres := pr.heres
+	pr.heres = nil
+	pr.str("\n")
+	for _, r := range heres {
+		delim, _ := delimiter(r.Word)
+		body := &printer{}
+		if r.Here != nil {
+			for _, part := range r.Here.Parts {
+				if q, ok := part.(*Quoted); ok && r.HereQuoted {
+					body.str(q.Text)
+				} else {
+					body.part(part, mHere)
+				}
+			}
+		}
+		text := body.b.String()
+		pr.str(text)
+		if text != "" && text[len(text)-1] != '\n' {
+			pr.str("\n")
+		}
+		pr.str(delim)
+		pr.str("\n")
+	}
+	return true
+}
+
+// program writes the statements with ; or & or a newline between them. It
+// tells whether a separator must still follow the last.
+func (pr *printer) program(p *Program) (open bool) {
+	for i, a := range p.Stmts {
+		if i > 0 {
+			switch {
+			case pr.flush():
+			case open:
+				pr.str("; ")
+			default:
+				pr.str(" ")
+			}
+		}
+		pr.andOr(a)
+		open = true
+		if a.Background {
+			pr.str(" &")
+			open = false
+		}
+	}
+	return open
+}
+
+// body writes a list and what must stand before the word that ends it.
+func (pr *printer) body(p *Program, end string) {
+	open := pr.program(p)
+	switch {
+	case pr.flush():
+	case open:
+		pr.str("; ")
+	default:
+		pr.str(" ")
+	}
+	pr.str(end)
+}
+
+func (pr *printer) andOr(a *AndOr) {
+	for i, pl := range a.Pipelines {
+		if i > 0 {
+			if a.Ops[i-1] == OpAnd {
+				pr.str(" && ")
+			} else {
+				pr.str(" || ")
+			}
+		}
+		pr.pipeline(pl)
+	}
+}
+
+func (pr *printer) pipeline(pl *Pipeline) {
+	if pl.Time {
+		pr.str("time ")
+		if pl.TimePOSIX {
+			pr.str("-p ")
+		}
+	}
+	if pl.Bang {
+		pr.str("! ")
+	}
+	for i, c := range pl.Cmds {
+		if i > 0 {
+			if pl.MergeErr[i-1] {
+				pr.str(" |& ")
+			} else {
+				pr.str(" | ")
+			}
+		}
+		pr.command(c)
+	}
+}
+
+func (pr *printer) command(c Command) {
+	switch c := c.(type) {
+	case *Simple:
+		pr.simple(c)
+		return
+	case *Brace:
+		pr.str("{ ")
+		pr.body(c.Body, "}")
+	case *Subshell:
+		pr.str("(")
+		pr.inParens(c.Body)
+	case *If:
+		word := "if "
+		for _, cl := range c.Clauses {
+			pr.str(word)
+			pr.body(cl.Cond, "then ")
+			pr.body(cl.Then, "")
+			word = "elif "
+		}
+		if c.Else != nil {
+			pr.str("else ")
+			pr.body(c.Else, "")
+		}
+		pr.str("fi")
+	case *While:
+		if c.Until {
+			pr.str("until ")
+		} else {
+			pr.str("while ")
+		}
+		pr.body(c.Cond, "do ")
+		pr.body(c.Body, "done")
+	case *For:
+		pr.str("for ")
+		pr.str(c.Name)
+		if c.HasIn {
+			pr.str(" in")
+			for _, w := range c.Words {
+				pr.str(" ")
+				pr.word(w, mWord)
+			}
+		}
+		pr.str("; do ")
+		pr.body(c.Body, "done")
+	case *Case:
+		pr.caseCommand(c)
+	case *FuncDef:
+		pr.str(c.Name)
+		pr.str("() ")
+		pr.command(c.Body)
+	case *Cond:
+		pr.str("[[ ")
+		pr.cond(c.X, 0)
+		pr.str(" ]]")
+	}
+	for _, r := range c.Redirections() {
+		pr.str(" ")
+		pr.redir(r)
+	}
+}
+
+// inParens writes a list after ( and the ) that ends it.
+func (pr *printer) inParens(p *Program) {
+	body := &printer{brief: pr.brief}
+	body.program(p)
+	body.flush()
+	text := body.b.String()
+	if strings.HasPrefix(text, "(") {
+		pr.str(" ")
+	}
+	pr.str(text)
+	pr.str(")")
+}
+
+func (pr *printer) simple(c *Simple) {
+	sep := ""
+	for _, a := range c.Assigns {
+		pr.str(sep)
+		pr.assign(a)
+		sep = " "
+	}
+	redirs := c.Redirs
+	if len(c.Assigns) == 0 && len(redirs) > 0 && len(c.Words) > 0 {
+		// A reserved word is a plain word after a redirection.
+		if l := soleLit(c.Words[0].Parts); l != nil && reserved(l.Text) != rNone {
+			pr.redir(redirs[0])
+			redirs = redirs[1:]
+			sep = " "
+		}
+	}
+	for _, w := range c.Words {
+		pr.str(sep)
+		pr.word(w, mWord)
+		sep = " "
+	}
+	for _, r := range redirs {
+		pr.str(sep)
+		pr.redir(r)
+		sep = " "
+	}
+}
+
+func (pr *printer) caseCommand(c *Case) {
+	pr.str("case ")
+	pr.word(c.Word, mWord)
+	pr.str(" in ")
+	for _, it := range c.Items {
+		for i, w := range it.Patterns {
+			if i > 0 {
+				pr.str(" | ")
+			} else if l := soleLit(w.Parts); l != nil && l.Text == "esac" {
+				pr.str("(")
+			}
+			pr.word(w, mWord)
+		}
+		pr.str(") ")
+		pr.program(it.Body)
+		if !pr.flush() && len(it.Body.Stmts) > 0 {
+			pr.str(" ")
+		}
+		if it.FallThrough {
+			pr.str(";& ")
+		} else {
+			pr.str(";; ")
+		}
+	}
+	pr.flush()
+	pr.str("esac")
+}
+
+// cond writes an expression; level is 0 where || may stand, 1 where only &&
+// may, 2 where neither.
+func (pr *printer) cond(x CondExpr, level int) {
+	switch x := x.(type) {
+	case *CondLogic:
+		own, op := 1, " && "
+		if x.Or {
+			own, op = 0, " || "
+		}
+		if own < level {
+			pr.str("( ")
+		}
+		pr.cond(x.X, own)
+		pr.str(op)
+		pr.cond(x.Y, own+1)
+		if own < level {
+			pr.str(" )")
+		}
+	case *CondNot:
+		pr.str("! ")
+		pr.cond(x.X, 2)
+	case *CondUnary:
+		pr.str(x.Op)
+		pr.str(" ")
+		pr.word(x.X, mWord)
+	case *CondBinary:
+		pr.word(x.X, mWord)
+		pr.str(" ")
+		pr.str(x.Op)
+		pr.str(" ")
+		if x.Op == "=~" {
+			pr.word(x.Y, mRegex)
+		} else {
+			pr.word(x.Y, mWord)
+		}
+	case *CondWord:
+		pr.word(x.X, mWord)
+	}
+}
+
+func (pr *printer) assign(a *Assign) {
+	pr.str(a.Name)
+	if a.Append {
+		pr.str("+")
+	}
+	pr.str("=")
+	pr.word(a.Value, mWord)
+}
+
+func (pr *printer) redir(r *Redir) {
+	if r.N >= 0 {
+		pr.b.WriteString(strconv.Itoa(r.N))
+	}
+	pr.str(r.Op.String())
+	switch r.Op {
+	case RedirHere:
+		if r.Strip {
+			pr.str("-")
+		} else if d, _ := delimiter(r.Word); strings.HasPrefix(d, "-") {
+			pr.str(" ")
+		}
+		if !pr.brief {
+			pr.heres = append(pr.heres, r)
+		}
+	case RedirDupIn, RedirDupOut:
+	default:
+		pr.str(" ")
+	}
+	pr.word(r.Word, mWord)
+}
+
+func (pr *printer) word(w *Word, m mode) {
+	if w == nil {
+		return
+	}
+	for _, part := range w.Parts {
+		pr.part(part, m)
+	}
+}
+
+func (pr *printer) part(part WordPart, m mode) {
+	switch x := part.(type) {
+	case *Lit:
+		pr.str(x.Text)
+	case *Quoted:
+		pr.quoted(x, m)
+	case *DblQuoted:
+		pr.str(`"`)
+		for _, part := range x.Parts {
+			pr.part(part, mDbl)
+		}
+		pr.str(`"`)
+	case *Param:
+		pr.param(x, m)
+	case *CmdSubst:
+		if !x.Backquote {
+			pr.str("$(")
+			pr.inParens(x.Body)
+			return
+		}
+		body := &printer{brief: pr.brief}
+		body.program(x.Body)
+		body.flush()
+		pr.str("`")
+		pr.str(backquoteEscaper.Replace(body.b.String()))
+		pr.str("`")
+	case *Arith:
+		pr.str("$((")
+		pr.word(x.Expr, mArith)
+		pr.str("))")
+	}
+}
+
+var backquoteEscaper = strings.NewReplacer("`", "\\`", `\`, `\\`)
+
+func (pr *printer) param(x *Param, m mode) {
+	pr.str("$")
+	if !x.Braced && x.Op == ParamPlain {
+		pr.str(x.Name)
+		return
+	}
+	pr.str("{")
+	if x.Op == ParamLength {
+		pr.str("#")
+	}
+	pr.str(x.Name)
+	if x.Colon {
+		pr.str(":")
+	}
+	inner := mBrace
+	switch x.Op {
+	case ParamDefault:
+		pr.str("-")
+	case ParamAssign:
+		pr.str("=")
+	case ParamError:
+		pr.str("?")
+	case ParamAlternative:
+		pr.str("+")
+	case ParamTrimSuffix:
+		pr.str("%")
+	case ParamTrimSuffixLong:
+		pr.str("%%")
+	case ParamTrimPrefix:
+		pr.str("#")
+	case ParamTrimPrefixLong:
+		pr.str("##")
+	}
+	if m.quoted() && x.Op <= ParamAlternative {
+		inner = mDblBrace
+	}
+	pr.word(x.Arg, inner)
+	pr.str("}")
+}
+
+// quoted writes quoted text in the form it had, where that form can hold it.
+func (pr *printer) quoted(q *Quoted, m mode) {
+	switch {
+	case q.Form == '$':
+		pr.str("$'")
+		pr.escaped(q.Text)
+		pr.str("'")
+	case q.Form == '\\' && q.Text != "" && (m.quoted() || strings.IndexByte(q.Text, '\n') < 0):
+		for s := q.Text; s != ""; {
+			_, n := utf8.DecodeRuneInString(s)
+			pr.str(`\`)
+			pr.str(s[:n])
+			s = s[n:]
+		}
+	default:
+		pr.str("'")
+		pr.str(strings.ReplaceAll(q.Text, "'", `'\''`))
+		pr.str("'")
+	}
+}
+
+// escaped writes the inside of $'…'.
+func (pr *printer) escaped(s string) {
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '\'' || r == '\\':
+			pr.str(`\`)
+			pr.str(s[i : i+1])
+		case r == '\n':
+			pr.str(`\n`)
+		case r == '\t':
+			pr.str(`\t`)
+		case r < ' ' || r == 0x7f || r == utf8.RuneError && n == 1:
+			c := s[i]
+			pr.b.Write([]byte{'\\', '0' + c>>6, '0' + c>>3&7, '0' + c&7})
+		default:
+			pr.str(s[i : i+n])
+		}
+		i += n
+	}
+}
