@@ -46,7 +46,7 @@ func (m *model) resize(cols, rows int) {
 		if len(r) > cols {
 			m.cell[i] = r[:cols]
 		} else {
-			m.cell[i] = append(r, blank(cols - len(r))...)
+			m.cell[i] = append(r, blank(cols-len(r))...)
 		}
 	}
 	for len(m.cell) > rows {

@@ -124,3 +124,5 @@ func (p *ptyPair) await(ok func() bool) bool {
 	}
 	return false
 }
+
+func deadline() <-chan time.Time { return time.After(limit) }
