@@ -272,6 +272,10 @@ func (p *Parser) function(name *Word) Command {
 	c.Body = p.command()
 	p.pop()
 	c.End = c.Body.Where().End
-	p.late = append(p.late, lateSource{fn: c})
+	if p.verbatim(c.Start) && p.removed == nil {
+		c.Source = p.src[c.Start.Offset-p.base : c.End.Offset-p.base]
+	} else {
+		p.late = append(p.late, lateSource{fn: c})
+	}
 	return c
 }

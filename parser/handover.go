@@ -25,21 +25,33 @@ type lateSource struct {
 	subst *CmdSubst
 }
 
+// verbatim says that what was read from start to here is what the tree says: no
+// alias was replaced in it and no here-document of it waits for its body.
+func (p *Parser) verbatim(start Pos) bool {
+	if n := len(p.src0.aliases); n > 0 && p.src0.aliases[n-1] >= start.Offset {
+		return false
+	}
+	n := len(p.heres)
+	return n == 0 || p.heres[n-1].redir.Start.Offset < start.Offset
+}
+
 // fillSources sets the Source of the nodes that had to wait.
 func (p *Parser) fillSources() {
 	for _, l := range p.late {
 		if l.fn != nil {
 			l.fn.Source, _ = Handover(l.fn)
 		} else {
-			l.subst.Source = String(l.subst.Body)
+			l.subst.Source = printLines(l.subst.Body, l.subst.Start.Line)
 		}
 	}
 }
 
-// Handover gives text for another shell: read by New with SetLine(line) and
+// Handover gives text for another shell; node is a *Program, *AndOr, *Pipeline,
+// Command or *CmdSubst. Read by New with SetLine(line) and
 // without aliases it gives the tree of node again. It is the text as it was
 // read, so that every command keeps its line number; where an alias was
-// replaced in it, it is as String writes it. A background AndOr is given
+// replaced in it, it is as String writes it, with newlines put in so that the
+// commands keep their lines as far as that can be. A background AndOr is given
 // without its &: whoever is handed it is the background.
 func Handover(node any) (text string, line int) {
 	var s Span
@@ -51,22 +63,16 @@ func Handover(node any) (text string, line int) {
 		s, src = n.Span, n.src
 	case *Pipeline:
 		s, src = n.Span, n.src
+	case *CmdSubst:
+		return n.Source, n.Start.Line
 	case Command:
 		s, src = n.Where(), sourceOf(n)
 	}
 	if text, ok := src.slice(s); ok {
 		return text, s.Start.Line
 	}
-	return printed(node), max(s.Start.Line, 1)
-}
-
-func printed(node any) string {
-	if a, ok := node.(*AndOr); ok && a.Background {
-		c := *a
-		c.Background = false
-		node = &c
-	}
-	return String(node)
+	line = max(s.Start.Line, 1)
+	return printLines(foreground(node), line), line
 }
 
 func sourceOf(c Command) *source {

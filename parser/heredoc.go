@@ -97,6 +97,9 @@ func (p *Parser) readHereDoc(h *hereDoc) {
 	if whole {
 		text = p.src[start:end]
 	}
+	if !found && text != "" && text[len(text)-1] != '\n' {
+		text += "\n" // as bash; dash leaves the last line as it is
+	}
 	if at.Line > 0 && p.pin == nil && !p.src0.cooked {
 		p.src0.heres = append(p.src0.heres, hereSpan{op: r.Start.Offset, start: at.Offset, end: p.offset(p.pos), open: !found})
 	}
@@ -106,7 +109,7 @@ func (p *Parser) readHereDoc(h *hereDoc) {
 		r.Here.Parts = []WordPart{&Quoted{Text: text, Form: '\''}}
 		return
 	}
-	if strings.IndexAny(text, "$`\\") < 0 {
+	if !strings.ContainsAny(text, "$`\\") {
 		if text != "" {
 			r.Here.Parts = []WordPart{&Lit{text}}
 		}

@@ -264,7 +264,9 @@ func (p *Parser) scanWord(t *token) bool {
 		}
 	}
 	if c := p.cur(); c == '<' || c == '>' {
-		if n, ok := ioNumber(t.lit); ok {
+		// A number that ended an alias is not joined to what follows it, as
+		// in bash (POSIX 2.3.1 leaves it open).
+		if n, ok := ioNumber(t.lit); ok && p.frame == t.guard {
 			t.isLit, t.lit, t.n = false, "", n
 			p.operator(c, t)
 			t.end = p.here()

@@ -21,18 +21,32 @@ func String(node any) string {
 // their body, control characters as blanks, and no & at the end.
 func JobText(node any) string {
 	pr := &printer{brief: true}
-	if a, ok := node.(*AndOr); ok && a.Background {
-		c := *a
-		c.Background = false
-		node = &c
-	}
-	pr.node(node)
+	pr.node(foreground(node))
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return ' '
 		}
 		return r
 	}, pr.b.String())
+}
+
+// printLines is String with newlines so that commands stand in the lines they
+// were read from, as far as that can be; the text begins in line line.
+func printLines(node any, line int) string {
+	pr := &printer{line: line}
+	pr.node(node)
+	pr.flush()
+	return pr.b.String()
+}
+
+// foreground gives node without the & that it may end in.
+func foreground(node any) any {
+	if a, ok := node.(*AndOr); ok && a.Background {
+		c := *a
+		c.Background = false
+		return &c
+	}
+	return node
 }
 
 // String gives the operator as it is written; here-documents without -.
@@ -67,10 +81,29 @@ func (op RedirOp) String() string {
 type printer struct {
 	b     strings.Builder
 	brief bool
+	line  int      // the present line, where lines are to be kept; else 0
 	heres []*Redir // whose bodies must follow the next newline
 }
 
-func (pr *printer) str(s string) { pr.b.WriteString(s) }
+func (pr *printer) str(s string) {
+	pr.b.WriteString(s)
+	if pr.line > 0 {
+		pr.line += strings.Count(s, "\n")
+	}
+}
+
+// keepLine goes to the line of a command that is to be written, if it is still
+// to come. False: it did not.
+func (pr *printer) keepLine(at Pos) bool {
+	if pr.line == 0 || at.Line <= pr.line {
+		return false
+	}
+	pr.flush()
+	for pr.line < at.Line {
+		pr.str("\n")
+	}
+	return true
+}
 
 func (pr *printer) node(node any) {
 	switch n := node.(type) {
@@ -104,7 +137,7 @@ func (pr *printer) flush() bool {
 	pr.str("\n")
 	for _, r := range heres {
 		delim, _ := delimiter(r.Word)
-		body := &printer{}
+		body := &printer{line: pr.line}
 		if r.Here != nil {
 			for _, part := range r.Here.Parts {
 				if q, ok := part.(*Quoted); ok && r.HereQuoted {
@@ -129,7 +162,9 @@ func (pr *printer) flush() bool {
 // tells whether a separator must still follow the last.
 func (pr *printer) program(p *Program) (open bool) {
 	for i, a := range p.Stmts {
-		if i > 0 {
+		switch {
+		case pr.keepLine(a.Start):
+		case i > 0:
 			switch {
 			case pr.flush():
 			case open:
@@ -169,6 +204,7 @@ func (pr *printer) andOr(a *AndOr) {
 			} else {
 				pr.str(" || ")
 			}
+			pr.keepLine(pl.Start)
 		}
 		pr.pipeline(pl)
 	}
@@ -191,6 +227,7 @@ func (pr *printer) pipeline(pl *Pipeline) {
 			} else {
 				pr.str(" | ")
 			}
+			pr.keepLine(c.Where().Start)
 		}
 		pr.command(c)
 	}
@@ -259,7 +296,7 @@ func (pr *printer) command(c Command) {
 
 // inParens writes a list after ( and the ) that ends it.
 func (pr *printer) inParens(p *Program) {
-	body := &printer{brief: pr.brief}
+	body := &printer{brief: pr.brief, line: pr.line}
 	body.program(p)
 	body.flush()
 	text := body.b.String()
@@ -426,7 +463,7 @@ func (pr *printer) part(part WordPart, m mode) {
 			pr.inParens(x.Body)
 			return
 		}
-		body := &printer{brief: pr.brief}
+		body := &printer{brief: pr.brief, line: pr.line}
 		body.program(x.Body)
 		body.flush()
 		pr.str("`")

@@ -51,7 +51,11 @@ func place(pos Pos) string {
 
 // fail ends the reading of the command.
 func (p *Parser) fail(at Pos, msg string) {
-	panic(&SyntaxError{Name: p.opts.Name, Pos: at, Line: p.lineAt(at), Msg: msg})
+	e := &SyntaxError{Name: p.opts.Name, Pos: at, Line: p.lineAt(at), Msg: msg}
+	if strings.HasSuffix(e.Line, "\r") {
+		e.Msg += "; the line ends in a carriage return, as files from Windows do: tr -d '\\r' takes them away"
+	}
+	panic(e)
 }
 
 const noArrays = "jsh has no arrays (POSIX.1-2024 has none)"

@@ -553,8 +553,7 @@ func (p *Parser) commandSubstOr(start Pos, first *SyntaxError) WordPart {
 func (p *Parser) commandSubst(start Pos) *CmdSubst {
 	p.push("$(", start)
 	cs := &CmdSubst{}
-	from, aliases, inAlias := p.pos, len(p.src0.aliases), p.inAlias()
-	outer := p.heres
+	from, outer := p.pos, p.heres
 	p.heres = nil
 	cs.Body = p.compoundList()
 	if t := p.peek(); t.kind != tRParen {
@@ -563,11 +562,10 @@ func (p *Parser) commandSubst(start Pos) *CmdSubst {
 	p.take()
 	p.pop()
 	cs.Span = Span{start, p.here()}
-	switch {
-	case inAlias || len(p.src0.aliases) > aliases || len(p.heres) > 0:
-		p.late = append(p.late, lateSource{subst: cs})
-	default:
+	if p.verbatim(start) {
 		cs.Source = p.src[from : p.pos-1]
+	} else {
+		p.late = append(p.late, lateSource{subst: cs})
 	}
 	// A here-document without a body so far gets it after the next newline,
 	// as in dash.
