@@ -65,22 +65,23 @@ session 812 pts/3 fg 812
   group 812 FG: 812 jsh*
   group 830 leaderless: 831 mid*
 `},
-			{"1 0 1 1 0 -1 S 1 init\n" + shell + "832 1 831 831 0 -1 S 22 d", []event.Event{line}, `
+			{"1 0 1 1 0 -1 S 1 init\n" + shell + "832 1 832 831 0 -1 S 22 d", []event.Event{line}, `
 session 812 pts/3 fg 812
   group 812 FG: 812 jsh*
   group 830 leaderless: 831 mid* gone
 session 1 no terminal
   group 1 orphaned: 1 init
 session 831 no terminal leaderless
-  group 831 orphaned leaderless: 832 d* adopted(0→1)
+  group 832 orphaned: 832 d* adopted(0→1)
 `},
-			{"1 0 1 1 0 -1 S 1 init\n" + shell + "833 1 831 831 0 -1 S 23 d2", []event.Event{line}, `
+			{"1 0 1 1 0 -1 S 1 init\n" + shell + "833 1 833 831 0 -1 S 23 d2", []event.Event{line}, `
 session 812 pts/3 fg 812
   group 812 FG: 812 jsh*
 session 1 no terminal
   group 1 orphaned: 1 init
 session 831 no terminal leaderless
-  group 831 orphaned leaderless: 832 d* adopted(0→1) gone, 833 d2* adopted(0→1)
+  group 832 leaderless: 832 d* adopted(0→1) gone
+  group 833 orphaned: 833 d2* adopted(0→1)
 `},
 		}},
 		{"a daemon of a program that only the Spawn event told of is ours", []step{
