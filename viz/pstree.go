@@ -73,7 +73,7 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 		return fail(target.status, err)
 	}
 
-	tree, err := look(in)
+	tree, err := look(in, style.All || operand != "")
 	if err != "" {
 		return fail(1, err)
 	}
@@ -98,8 +98,10 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 	return 0
 }
 
-// look takes a snapshot and makes the tree of it.
-func look(in Input) (*proc.Tree, string) {
+// look takes a snapshot and makes the tree of it. Of those that will be drawn
+// it also asks what they wait for; to ask that of everybody would cost more
+// than the snapshot.
+func look(in Input, all bool) (*proc.Tree, string) {
 	r, err := proc.Open()
 	if err != nil {
 		return nil, err.Error()
@@ -113,7 +115,13 @@ func look(in Input) (*proc.Tree, string) {
 	if self := os.Getpid(); self != in.ShellPid {
 		w.Plumbing = append([]int{self}, w.Plumbing...)
 	}
-	return proc.Next(in.Prev, &s, w), ""
+	tree := proc.Next(in.Prev, &s, w)
+	for p := range tree.All {
+		if p.State == 'S' && !p.Gone && (all || p.Ours || tree.Shell != nil && p.Session == tree.Shell.Session) {
+			p.Waits = r.Waits(p.Pid)
+		}
+	}
+	return tree, ""
 }
 
 // target is what the operand names: a process or a group.

@@ -66,6 +66,10 @@ func (d *drawing) entry(p *proc.Process, g shownGroup, depth int) entry {
 	if p.Gone {
 		e.row = faint
 	}
+	if p.Waits != "" && more != "" {
+		e.state += " " + more
+		more = ""
+	}
 	if p == d.tree.Shell {
 		e.notes = append(e.notes, "this shell")
 	}
@@ -104,7 +108,7 @@ func state(p *proc.Process) (word, more string, c ink) {
 	case 'R':
 		return "running", "", plain
 	case 'S':
-		return "waiting", "", plain
+		return "waiting", event.Visible(p.Waits), plain
 	case 'D':
 		return "waiting", "cannot be interrupted", plain
 	case 'T':

@@ -1,0 +1,78 @@
+package proc
+
+import (
+	"bytes"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// sleeps tells in words what a process waits for by the kernel function it
+// sleeps in, /proc/PID/wchan. The names are the kernel's own and change with
+// it: what is not here is not told. Each entry is a prefix, since compilers
+// add ".constprop.0" and the like.
+var sleeps = [...]struct{ function, words string }{
+	{"anon_pipe_read", "to read a pipe"}, // 6.15 on
+	{"pipe_read", "to read a pipe"},
+	{"pipe_wait_readable", "to read a pipe"},
+	{"anon_pipe_write", "to write a pipe"},
+	{"pipe_write", "to write a pipe"},
+	{"pipe_wait_writable", "to write a pipe"},
+	{"wait_for_partner", "for a FIFO's other end"},
+	{"n_tty_read", "for the keyboard"},
+	{"do_wait", "for a child"},
+	{"hrtimer_nanosleep", "for a time"},
+	{"do_nanosleep", "for a time"},
+	{"poll_schedule_timeout", "for events"},
+	{"do_sys_poll", "for events"},
+	{"do_select", "for events"},
+	{"ep_poll", "for events"},
+	{"do_epoll_wait", "for events"},
+	{"sigsuspend", "for a signal"},
+	{"do_sigtimedwait", "for a signal"},
+	{"__do_sys_pause", "for a signal"},
+	{"__ia32_sys_pause", "for a signal"},
+	{"__x64_sys_pause", "for a signal"},
+	{"inet_csk_accept", "for a connection"},
+}
+
+// Waits says what a sleeping process waits for, in words that follow
+// "waiting": "to read a pipe", "for a child". "" is: not known, not allowed to
+// know (proc_pid_wchan(5)), or not asleep.
+func (r *Reader) Waits(pid int) string {
+	function, err := r.file(pid, "wchan")
+	if err != nil {
+		return ""
+	}
+	for _, s := range sleeps {
+		if bytes.HasPrefix(function, []byte(s.function)) {
+			return s.words
+		}
+	}
+	// Terminals and sockets share this function. The system call tells the
+	// descriptor, and its link what that is.
+	if bytes.HasPrefix(function, []byte("wait_woken")) && r.readsTerminal(pid) {
+		return "for the keyboard"
+	}
+	return ""
+}
+
+// readsTerminal says whether pid is in read(2) on a terminal.
+func (r *Reader) readsTerminal(pid int) bool {
+	call, err := r.file(pid, "syscall") // "0 0x3 …": number, then arguments
+	if err != nil {
+		return false
+	}
+	number, rest, _ := bytes.Cut(call, []byte(" "))
+	arg, _, _ := bytes.Cut(rest, []byte(" "))
+	if n, err := strconv.Atoi(string(number)); err != nil || n != unix.SYS_READ {
+		return false
+	}
+	fd, err := strconv.ParseUint(string(arg), 0, 64)
+	if err != nil {
+		return false
+	}
+	link := strconv.Itoa(pid) + "/fd/" + strconv.FormatUint(fd, 10)
+	n, err := unix.Readlinkat(r.root, link, r.buf)
+	return err == nil && (bytes.HasPrefix(r.buf[:n], []byte("/dev/pts/")) || bytes.HasPrefix(r.buf[:n], []byte("/dev/tty")))
+}
