@@ -160,7 +160,7 @@ func (x *Expander) pattern(w *parser.Word, where place) (Pattern, error) {
 				return Pattern{text: part.Text}, nil
 			}
 			if part.Text[0] != '~' {
-				return x.compileRaw(part.Text), nil
+				return compileRaw(part.Text, x), nil
 			}
 		case *parser.Quoted:
 			return Pattern{text: part.Text}, nil
@@ -172,7 +172,7 @@ func (x *Expander) pattern(w *parser.Word, where place) (Pattern, error) {
 		return Pattern{}, err
 	}
 	text, quoted := r.masked(0, len(r.buf))
-	return compile(text, quoted, isUTF8For(x, text)), nil
+	return compile(text, quoted, x), nil
 }
 
 // Arith evaluates an arithmetic expression (2.6.4) that has been expanded

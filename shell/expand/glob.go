@@ -26,7 +26,6 @@ type globber struct {
 // bytes; nothing where it matches none or has no special character. quoted
 // tells which bytes of text stand for themselves.
 func (x *Expander) glob(out []string, text []byte, quoted []bool) []string {
-	utf8 := isUTF8For(x, text)
 	text, quoted = unescape(text, quoted)
 	g := globber{out: out}
 	magic := false
@@ -37,7 +36,7 @@ func (x *Expander) glob(out []string, text []byte, quoted []bool) []string {
 		}
 		// A slash is never inside a bracket expression here, so an open one
 		// before it is an ordinary character, as 2.14.3 wants.
-		c := component{pat: compileUnescaped(text[i:i+n], quoted[i:i+n], utf8)}
+		c := component{pat: compileUnescaped(text[i:i+n], quoted[i:i+n], x)}
 		magic = magic || c.pat.elems != nil
 		i += n
 		for n = i; i < len(text) && text[i] == '/'; i++ {

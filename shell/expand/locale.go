@@ -23,14 +23,13 @@ func namesUTF8(locale string) bool {
 	return strings.EqualFold(set, "utf-8") || strings.EqualFold(set, "utf8")
 }
 
-// isUTF8For is isUTF8, asked only where s has a byte to which it matters.
-func isUTF8For[T string | []byte](x *Expander, s T) bool {
+func isASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
-			return x.isUTF8()
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // invalid is added to a byte that is not part of valid UTF-8 to make a
@@ -64,7 +63,7 @@ func lastChar(s string, isUTF8 bool) (c rune, width int) {
 
 // chars counts characters.
 func (x *Expander) chars(s string) int {
-	if isUTF8For(x, s) {
+	if !isASCII(s) && x.isUTF8() {
 		return utf8.RuneCountInString(s)
 	}
 	return len(s)

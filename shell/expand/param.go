@@ -65,12 +65,17 @@ func (r *run) param(p *parser.Param, where place, k kind) error {
 	return nil
 }
 
-// arg expands the word of ${x-word} or ${x+word} in place of the parameter.
+// arg expands the word of ${x-word} or ${x+word} in place of the parameter. In
+// double-quotes a "$@" in it that makes no field does not make the whole vanish:
+// so do bash, dash and mksh.
 func (r *run) arg(p *parser.Param, where place) error {
-	if where == top {
-		where = inBraces
+	if where != inQuotes {
+		return r.word(p.Arg, inBraces)
 	}
-	return r.word(p.Arg, where)
+	noArgs := r.noArgs
+	err := r.word(p.Arg, where)
+	r.noArgs = noArgs
+	return err
 }
 
 // value tells the value of a parameter, or its length: what $x, ${#x}, and
@@ -188,6 +193,7 @@ func (r *run) list(p *parser.Param, where place, k kind) error {
 			if set {
 				return r.arg(p, where)
 			}
+			r.noArgs = r.noArgs || len(args) == 0 && p.Name == "@"
 			return nil
 		case parser.ParamAssign:
 			if !set {
@@ -215,9 +221,7 @@ func (r *run) list(p *parser.Param, where place, k kind) error {
 		}
 		return nil
 	}
-	if len(args) == 0 && k == quo {
-		r.noArgs = true
-	}
+	r.noArgs = r.noArgs || len(args) == 0
 	for i, a := range args {
 		if i > 0 {
 			r.mark(next)

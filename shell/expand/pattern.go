@@ -41,28 +41,33 @@ func (p Pattern) Match(s string) bool { return p.match(s) }
 // backslash in it takes the special meaning of the character after it. Both
 // are read as UTF-8.
 func Match(pattern, s string) bool {
-	p := compileRaw(pattern, true)
+	p := compileRaw(pattern, nil)
 	return p.match(s)
 }
 
-func (x *Expander) compileRaw(text string) Pattern {
-	return compileRaw(text, isUTF8For(x, text))
-}
-
-func compileRaw(text string, isUTF8 bool) Pattern {
-	return compile([]byte(text), make([]bool, len(text)), isUTF8)
+func compileRaw(text string, x *Expander) Pattern {
+	return compile([]byte(text), make([]bool, len(text)), x)
 }
 
 // compile reads a pattern. quoted tells which bytes of it stand for
-// themselves. Neither is kept.
-func compile(text []byte, quoted []bool, isUTF8 bool) Pattern {
+// themselves. Neither is kept. x tells the locale; a nil x stands for UTF-8.
+func compile(text []byte, quoted []bool, x *Expander) Pattern {
 	text, quoted = unescape(text, quoted)
-	return compileUnescaped(text, quoted, isUTF8)
+	return compileUnescaped(text, quoted, x)
 }
 
 // compileUnescaped is compile for a text in which no backslash is special.
-func compileUnescaped(text []byte, quoted []bool, isUTF8 bool) Pattern {
-	p := Pattern{text: string(text), first: -1, last: -1, utf8: isUTF8}
+func compileUnescaped(text []byte, quoted []bool, x *Expander) Pattern {
+	p := Pattern{text: string(text), first: -1, last: -1}
+	// The locale is asked for only where it matters: stars and ASCII text match
+	// the same in all.
+	asked := false
+	ask := func() bool {
+		if !asked {
+			asked, p.utf8 = true, x == nil || x.isUTF8()
+		}
+		return p.utf8
+	}
 	from := 0 // where the text began that is not in elems yet
 	flush := func(to int) {
 		if from < to {
@@ -81,8 +86,9 @@ func compileUnescaped(text []byte, quoted []bool, isUTF8 bool) Pattern {
 			e.kind = elemStar
 		case '?':
 			e.kind = elemAny
+			ask()
 		case '[':
-			if e.set, n = bracket(p.text[i:], quoted[i:], isUTF8); n == 0 {
+			if e.set, n = bracket(p.text[i:], quoted[i:], ask()); n == 0 {
 				i++
 				continue
 			}
@@ -108,6 +114,9 @@ func compileUnescaped(text []byte, quoted []bool, isUTF8 bool) Pattern {
 	}
 	if magic {
 		flush(len(text))
+		if !asked && !isASCII(p.text) {
+			ask()
+		}
 	}
 	return p
 }

@@ -34,7 +34,7 @@ func (x *Expander) ifsNow() *ifsTable {
 		return t
 	}
 	*t = ifsTable{made: true, value: v, set: set}
-	t.utf8 = isUTF8For(x, v)
+	t.utf8 = !isASCII(v) && x.isUTF8()
 	if !set {
 		v = " \t\n"
 	}

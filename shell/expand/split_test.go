@@ -1,0 +1,53 @@
+package expand
+
+import "testing"
+
+// 2.6.5 Field Splitting.
+func TestFieldSplitting(t *testing.T) {
+	check(t, []rule{
+		{"an unset IFS is space, tab and newline",
+			"unset IFS; x=' a  b\tc\n\nd '; n $x", "4:<a><b><c><d>\n", nil},
+		{"an empty IFS splits nothing, and an empty field goes", "IFS=; x=' a b '; y=; n $x $y", "1:< a b >\n", nil},
+		{"another delimiter ends a field each time", "IFS=:; x=a::b; n $x; x=:a; n $x; x=a:; n $x; x=:; n $x; x=::; n $x",
+			"3:<a><><b>\n2:<><a>\n1:<a>\n1:<>\n2:<><>\n", nil},
+		{"white space of IFS is dropped at both ends and merged between", "IFS=' :'; x='  a   b  '; n $x", "2:<a><b>\n", nil},
+		{"white space around another delimiter belongs to it",
+			"IFS=' :'; x=' a : b '; n $x; x=' : a : : b : '; n $x; x=': :'; n $x; x='a  :b'; n $x; x='a:  b'; n $x",
+			"2:<a><b>\n4:<><a><><b>\n2:<><>\n2:<a><b>\n2:<a><b>\n", nil},
+		{"white space that is not in IFS is data", "IFS=:; x=' a : b '; n $x", "2:< a >< b >\n", nil},
+		{"only results of expansions are split", "IFS=:; x=a:b; n c:d$x:e; n 'f:g'$x", "2:<c:da><b:e>\n2:<f:ga><b>\n", nil},
+		{"what is in quotes is not split", `x='a b'; n "$x" "$(echo 1 2)" a"$x"b`, "3:<a b><1 2><aa bb>\n", nil},
+		{"delimiters at the ends of an expansion divide it from its neighbours",
+			"x=' b '; n a${x}c; x=' '; n a${x}c $x", "3:<a><b><c>\n2:<a><c>\n", nil},
+		{"an empty quoted part keeps a field", `x=; n ""$x; n $x''; n $x"$x"; y=' '; n ""$y; n $y""; n ""$y""`,
+			"1:<>\n1:<>\n1:<>\n1:<>\n1:<>\n2:<><>\n", nil},
+		{"an empty quoted part after a delimiter is a field of its own", `IFS=:; x=:; n $x"" ; n ""$x; n ""$x""; x=a:; n $x''`,
+			"2:<><>\n1:<>\n2:<><>\n2:<a><>\n", nil},
+		{"a word of empty expansions is no field", "x=; n $x$x $(true) ${u-} ${u+a}", "0:\n", nil},
+		{"the delimiters of adjacent expansions are read together (bash too; dash reads each alone)",
+			"IFS=' :'; x='a '; y=': b'; n $x$y", "2:<a><b>\n", map[string]string{"dash": "3:<a><><b>\n"}},
+		{"a quoted empty string between two expansions divides their delimiters",
+			`IFS=' :'; x='a '; y=': b'; n $x""$y`, "3:<a><><b>\n", nil},
+		{"a backslash in IFS is a delimiter", `IFS='\'; x='a\b\\c'; n $x`, "4:<a><b><><c>\n", nil},
+		{"digits in IFS split numbers", "IFS=0; n $((1020)) $((705))", "4:<1><2><7><5>\n", nil},
+		{"a minus in IFS splits numbers", "IFS=-; n $((0-5))", "2:<><5>\n", nil},
+		{"a glob character in IFS is a delimiter", "IFS='*'; x='a*b'; n $x", "2:<a><b>\n", nil},
+		{"a character of several bytes is one delimiter", "IFS=é; x=aébéc; n $x; x=éé; n $x", "3:<a><b><c>\n2:<><>\n",
+			map[string]string{"dash": "5:<a><><b><><c>\n4:<><><><>\n"}},
+		{"a delimiter is not found inside another character", "IFS=é; x=aèb; n $x", "1:<aèb>\n",
+			map[string]string{"dash": "2:<a><\xa8b>\n"}},
+		{"in the C locale the delimiters are bytes", "LC_ALL=C; IFS=é; x=aèb; n $x", "2:<a><\xa8b>\n", nil},
+		{"bytes that are no characters pass through", "x='\xff \xc3 \xa9'; n $x; n \"$x\"", "3:<\xff><\xc3><\xa9>\n1:<\xff \xc3 \xa9>\n", nil},
+		{"a byte that is no character can be a delimiter", "IFS='\xff'; x='a\xffb'; n $x", "2:<a><b>\n", nil},
+		{"a byte that is no character does not divide a character", "IFS='\xa9'; x='aéb'; n $x", "1:<aéb>\n",
+			map[string]string{"dash": "2:<a\xc3><b>\n"}},
+		{"the unquoted words of ${x-word} are split, the quoted ones not",
+			`n ${u-a b "c d"}; n ${u-"a b"c d}; n x${u-a b}y; n ${u-a\ b}`, "3:<a><b><c d>\n2:<a bc><d>\n2:<xa><by>\n1:<a b>\n", nil},
+		{"the value of ${x=word} is split whole", `n ${x=a b "c d"}; n "$x"`, "4:<a><b><c><d>\n1:<a b c d>\n", nil},
+		{`"${x-word}" is one field`, `n "${u-a b}" "${u-a  "b"}" "${u-}"`, "3:<a b><a  b><>\n", nil},
+		{"the result of a tilde is not split", "HOME='/a b'; n ~ ${u-~}", "2:</a b></a b>\n", nil},
+		{"command substitution loses its last newlines only", `n "$(printf 'a\n\nb\n\n\n')" $(printf '\n\n')`, "1:<a\n\nb>\n", nil},
+		{"a literal word is not split", "IFS=b; n abc", "1:<abc>\n", nil},
+		{"an assignment's value is not split", "x='a  b'; v=$x; n \"$v\"; v=c$x; n \"$v\"", "1:<a  b>\n1:<ca  b>\n", nil},
+	})
+}
