@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -135,7 +136,11 @@ func (t *Table) FindLoose(spec string) (*Job, error) {
 	if strings.HasPrefix(spec, "%") {
 		return t.Find(spec)
 	}
-	return t.Find("%" + spec)
+	j, err := t.Find("%" + spec)
+	if e, ok := errors.AsType[*SpecError](err); ok {
+		e.Spec = spec // the word that the user typed
+	}
+	return j, err
 }
 
 func allDigits(s string) bool {
