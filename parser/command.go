@@ -107,9 +107,6 @@ func (p *Parser) wholeText() *Program {
 	if p.peek().kind != tEOF {
 		p.unexpected()
 	}
-	if len(p.heres) > 0 {
-		p.readHereDocs()
-	}
 	return prog
 }
 

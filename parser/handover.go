@@ -69,6 +69,9 @@ func Handover(node any) (text string, line int) {
 		s, src = n.Where(), sourceOf(n)
 	}
 	if text, ok := src.slice(s); ok {
+		if c, ok := node.(*Simple); ok && c.isTime() && c.Words[0].Start == c.Start {
+			text = `\` + text
+		}
 		return text, s.Start.Line
 	}
 	line = max(s.Start.Line, 1)

@@ -111,6 +111,9 @@ func (p *Parser) scan() {
 		case eof:
 			t.kind = tEOF
 			t.end = t.start
+			if len(p.heres) > 0 {
+				p.readHereDocs()
+			}
 		case '\n':
 			t.kind = tNewline
 			p.pos++

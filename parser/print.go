@@ -8,7 +8,8 @@ import (
 
 // String gives text that, parsed without aliases, gives the tree of node
 // again, positions apart. node is a *Program, *AndOr, *Pipeline, Command,
-// *Word, *Assign or *Redir. Newlines stand in it only inside quotes and where a
+// *Word, *Assign or *Redir. (A command `time` that stood after a | gets a
+// backslash, since alone it would be the reserved word.) Newlines stand in it only inside quotes and where a
 // here-document needs them.
 func String(node any) string {
 	pr := &printer{}
@@ -117,6 +118,9 @@ func (pr *printer) node(node any) {
 	case *Pipeline:
 		pr.pipeline(n)
 	case Command:
+		if s, ok := n.(*Simple); ok && s.isTime() && len(s.Redirs) == 0 {
+			pr.str(`\`)
+		}
 		pr.command(n)
 	case *Word:
 		pr.word(n, mWord)
@@ -305,6 +309,16 @@ func (pr *printer) inParens(p *Program) {
 	}
 	pr.str(text)
 	pr.str(")")
+}
+
+// isTime says that c, which stood after a |, is a command named time: alone it
+// would be read as the reserved word.
+func (c *Simple) isTime() bool {
+	if len(c.Assigns) > 0 || len(c.Words) == 0 {
+		return false
+	}
+	l := soleLit(c.Words[0].Parts)
+	return l != nil && l.Text == "time"
 }
 
 func (pr *printer) simple(c *Simple) {

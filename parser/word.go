@@ -632,9 +632,6 @@ func (p *Parser) backquoted(m mode) *CmdSubst {
 	if p.peek().kind != tEOF {
 		p.unexpected()
 	}
-	if len(p.heres) > 0 {
-		p.readHereDocs()
-	}
 	if len(p.src0.aliases) > aliases {
 		cs.Source = ""
 		p.late = append(p.late, lateSource{subst: cs})
