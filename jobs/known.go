@@ -111,7 +111,7 @@ func (t *Table) ForgetFinished() {
 func (t *Table) waited(k *known) {
 	j := k.job
 	t.forget(k)
-	if t.Interactive && j.Changed() {
+	if t.Interactive {
 		t.unlist(j)
 		return
 	}

@@ -21,7 +21,7 @@ type mjob struct {
 	fg, in, listed, due bool
 	state               State
 	recent, ended       int
-	wasTold, pipefail   bool
+	wasTold             bool
 	pid, leader         int
 	real                *Job
 }
