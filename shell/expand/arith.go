@@ -10,6 +10,9 @@ import (
 // variables; beyond it they are taken to go round in a circle.
 const maxDepth = 1024
 
+// maxNest is how deep all of that may nest in parentheses, signs and choices.
+const maxNest = 10000
+
 // arith evaluates one arithmetic expression (2.6.4) while it reads it: the
 // integer operators of C, with its precedences, on 64 bits that wrap around;
 // ++, --, the comma and base#digits as in bash. Branches that C does not
@@ -59,6 +62,15 @@ func (a *arith) fail(msg string, at int) {
 	}
 	a.i = len(a.s)
 }
+
+// enter goes one level deeper in the grammar, leave comes back.
+func (a *arith) enter() {
+	if a.x.nest++; a.x.nest > maxNest {
+		a.fail("nested too deeply", a.i)
+	}
+}
+
+func (a *arith) leave() { a.x.nest-- }
 
 func (a *arith) blank() {
 	for a.i < len(a.s) {
@@ -134,6 +146,8 @@ func (a *arith) comma() operand {
 
 // assignment is a conditional expression, or variable op= assignment.
 func (a *arith) assignment() operand {
+	a.enter()
+	defer a.leave()
 	o := a.conditional()
 	a.blank()
 	op, _, n := a.operator()
@@ -158,6 +172,8 @@ func (a *arith) assignment() operand {
 
 // conditional is a ? b : c.
 func (a *arith) conditional() operand {
+	a.enter()
+	defer a.leave()
 	c := a.binaries(precOr)
 	if a.blank(); a.next(0) != '?' {
 		return c
@@ -214,6 +230,8 @@ func (a *arith) binaries(least prec) operand {
 
 // unary is an operand with the operators before and after it.
 func (a *arith) unary() operand {
+	a.enter()
+	defer a.leave()
 	a.blank()
 	at, c := a.i, a.next(0)
 	switch c {
@@ -251,7 +269,7 @@ func (a *arith) unary() operand {
 	// own stands between x and the 1.
 	begin := a.i
 	a.i += 2
-	if a.blank(); operandBegins(a.next(0)) {
+	if a.blank(); a.operandBegins() {
 		a.i = begin
 		return o
 	}
@@ -267,7 +285,10 @@ func step(c byte) int64 {
 	return 1
 }
 
-func operandBegins(c byte) bool { return isName(c) || c == '(' || c == '!' || c == '~' }
+func (a *arith) operandBegins() bool {
+	c := a.next(0)
+	return isName(c) || c == '(' || c == '~' || c == '!' && a.next(1) != '='
+}
 
 // primary is a number, a variable or a parenthesized expression.
 func (a *arith) primary() operand {

@@ -58,6 +58,7 @@ type Expander struct {
 	free  []*run // runs not in use
 	ifs   ifsTable
 	depth int // how deep arithmetic is in values that are expressions
+	nest  int // how deep it is in its grammar
 }
 
 // Fields does every expansion (2.6): for the words of a command and of a for
@@ -156,14 +157,16 @@ func (x *Expander) pattern(w *parser.Word, where place) (Pattern, error) {
 	if len(w.Parts) == 1 {
 		switch part := w.Parts[0].(type) {
 		case *parser.Lit:
-			if plainLit(part.Text) {
+			if plainLit(part.Text) && isASCII(part.Text) {
 				return Pattern{text: part.Text}, nil
 			}
-			if part.Text[0] != '~' {
+			if part.Text != "" && part.Text[0] != '~' {
 				return compileRaw(part.Text, x), nil
 			}
 		case *parser.Quoted:
-			return Pattern{text: part.Text}, nil
+			if isASCII(part.Text) {
+				return Pattern{text: part.Text}, nil
+			}
 		}
 	}
 	r := x.take()

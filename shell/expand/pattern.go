@@ -16,6 +16,9 @@ type Pattern struct {
 	text        string
 	first, last int // where the first and the last star is, or -1
 	utf8        bool
+	// broken says that text has bytes that are no characters, in a UTF-8
+	// locale: they must not match a part of a character.
+	broken bool
 }
 
 // elem is one element of a Pattern.
@@ -114,8 +117,14 @@ func compileUnescaped(text []byte, quoted []bool, x *Expander) Pattern {
 	}
 	if magic {
 		flush(len(text))
-		if !asked && !isASCII(p.text) {
+		if !isASCII(p.text) {
 			ask()
+		}
+	}
+	if !utf8.ValidString(p.text) && ask() {
+		p.broken = true
+		if !magic {
+			p.elems = []elem{{kind: elemText, text: p.text}}
 		}
 	}
 	return p
@@ -334,7 +343,7 @@ func (p *Pattern) forward(elems []elem, s string, from int) (end int, ok bool) {
 	for i := range elems {
 		e := &elems[i]
 		if e.kind == elemText {
-			if !strings.HasPrefix(s[from:], e.text) {
+			if !strings.HasPrefix(s[from:], e.text) || p.broken && !sameChars(s[from:], e.text) {
 				return 0, false
 			}
 			from += len(e.text)
@@ -352,12 +361,37 @@ func (p *Pattern) forward(elems []elem, s string, from int) (end int, ok bool) {
 	return from, true
 }
 
+// sameChars says that s begins with the characters of text, where it is known
+// that it begins with its bytes.
+func sameChars(s, text string) bool {
+	for text != "" {
+		_, m := char(text, true)
+		if _, n := char(s, true); n != m {
+			return false
+		}
+		s, text = s[m:], text[m:]
+	}
+	return true
+}
+
+// sameLastChars is sameChars for the end of s.
+func sameLastChars(s, text string) bool {
+	for text != "" {
+		_, m := lastChar(text, true)
+		if _, n := lastChar(s, true); n != m {
+			return false
+		}
+		s, text = s[:len(s)-m], text[:len(text)-m]
+	}
+	return true
+}
+
 // backward matches elems, which have no star, so that they end at to.
 func (p *Pattern) backward(elems []elem, s string, to int) (start int, ok bool) {
 	for i := len(elems) - 1; i >= 0; i-- {
 		e := &elems[i]
 		if e.kind == elemText {
-			if !strings.HasSuffix(s[:to], e.text) {
+			if !strings.HasSuffix(s[:to], e.text) || p.broken && !sameLastChars(s[:to], e.text) {
 				return 0, false
 			}
 			to -= len(e.text)

@@ -2,10 +2,18 @@ package expand
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+)
+
+// soak, where it is not 0, is how many random cases the tests that ask other
+// shells make; seed begins them.
+var (
+	soak = flag.Int("soak", 0, "number of random cases to compare with other shells")
+	seed = flag.Int64("seed", 1, "seed of the random cases")
 )
 
 // rule is one rule of expansion with a script that shows it. Bash (as

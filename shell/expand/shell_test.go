@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"testing"
 
 	"jsh/parser"
 )
@@ -131,4 +132,14 @@ func runScript(e *fakeEnv, src string) (string, error) {
 		}
 	}
 	return out.String(), nil
+}
+
+// word reads one word.
+func word(t testing.TB, src string) *parser.Word {
+	t.Helper()
+	prog, err := parser.Parse("test", "n "+src, parser.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return prog.Stmts[0].Pipelines[0].Cmds[0].(*parser.Simple).Words[1]
 }
