@@ -9,7 +9,7 @@ import (
 // process, at the time of one snapshot, with what earlier trees remember.
 type Tree struct {
 	At       int64      // CLOCK_MONOTONIC ns, of the snapshot
-	Sessions []*Session // the shell's own first, then in the order of their birth
+	Sessions []*Session // the shell's own first, then by birth, session 0 last
 	Shell    *Process   // nil if the shell is not there
 
 	byPid   map[int]*Process // the live ones
@@ -52,7 +52,7 @@ type Process struct {
 	Session *Session
 	Group   *Group
 
-	// Waits is what a sleeping process waits for. Next leaves it empty; who made
+	// Waits is what a waiting process does, in words. Next leaves it empty; who made
 	// the tree may fill it in from Reader.Waits before giving the tree away.
 	Waits string
 
@@ -171,6 +171,9 @@ func arrange(t, prev *Tree, all []*Process, jobs map[int]int) {
 				return -1
 			}
 			return 1
+		}
+		if (a.Sid == 0) != (b.Sid == 0) { // the kernel's own threads stand last
+			return b.Sid - a.Sid
 		}
 		return a.born.compare(b.born)
 	})

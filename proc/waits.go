@@ -12,32 +12,32 @@ import (
 // it: what is not here is not told. Each entry is a prefix, since compilers
 // add ".constprop.0" and the like.
 var sleeps = [...]struct{ function, words string }{
-	{"anon_pipe_read", "to read a pipe"}, // 6.15 on
-	{"pipe_read", "to read a pipe"},
-	{"pipe_wait_readable", "to read a pipe"},
-	{"anon_pipe_write", "to write a pipe"},
-	{"pipe_write", "to write a pipe"},
-	{"pipe_wait_writable", "to write a pipe"},
-	{"wait_for_partner", "for a FIFO's other end"},
-	{"n_tty_read", "for the keyboard"},
-	{"do_wait", "for a child"},
-	{"hrtimer_nanosleep", "for a time"},
-	{"do_nanosleep", "for a time"},
-	{"poll_schedule_timeout", "for events"},
-	{"do_sys_poll", "for events"},
-	{"do_select", "for events"},
-	{"ep_poll", "for events"},
-	{"do_epoll_wait", "for events"},
-	{"sigsuspend", "for a signal"},
-	{"do_sigtimedwait", "for a signal"},
-	{"__do_sys_pause", "for a signal"},
-	{"__ia32_sys_pause", "for a signal"},
-	{"__x64_sys_pause", "for a signal"},
-	{"inet_csk_accept", "for a connection"},
+	{"anon_pipe_read", "reads a pipe"}, // 6.15 on
+	{"pipe_read", "reads a pipe"},
+	{"pipe_wait_readable", "reads a pipe"},
+	{"anon_pipe_write", "writes a pipe"},
+	{"pipe_write", "writes a pipe"},
+	{"pipe_wait_writable", "writes a pipe"},
+	{"wait_for_partner", "opens a FIFO"},
+	{"n_tty_read", "reads the terminal"},
+	{"do_wait", "waits for a child"},
+	{"hrtimer_nanosleep", "sleeps"},
+	{"do_nanosleep", "sleeps"},
+	{"poll_schedule_timeout", "waits for events"},
+	{"do_sys_poll", "waits for events"},
+	{"do_select", "waits for events"},
+	{"ep_poll", "waits for events"},
+	{"do_epoll_wait", "waits for events"},
+	{"sigsuspend", "waits for a signal"},
+	{"do_sigtimedwait", "waits for a signal"},
+	{"__do_sys_pause", "waits for a signal"},
+	{"__ia32_sys_pause", "waits for a signal"},
+	{"__x64_sys_pause", "waits for a signal"},
+	{"inet_csk_accept", "waits for a client"},
 }
 
 // Waits says what a sleeping process waits for, in words that follow
-// "waiting": "to read a pipe", "for a child". "" is: not known, not allowed to
+// "waiting": "reads a pipe", "waits for a child". "" is: not known, not allowed to
 // know (proc_pid_wchan(5)), or not asleep.
 func (r *Reader) Waits(pid int) string {
 	function, err := r.file(pid, "wchan")
@@ -52,7 +52,7 @@ func (r *Reader) Waits(pid int) string {
 	// Terminals and sockets share this function. The system call tells the
 	// descriptor, and its link what that is.
 	if bytes.HasPrefix(function, []byte("wait_woken")) && r.readsTerminal(pid) {
-		return "for the keyboard"
+		return "reads the terminal"
 	}
 	return ""
 }

@@ -15,12 +15,12 @@ func TestWaits(t *testing.T) {
 		words, script string
 		terminal      bool
 	}{
-		{"to read a pipe", "echo ready; read x", false},
-		{"for a child", "echo ready; sleep 1000; :", false},
-		{"for a time", "echo ready; exec sleep 1000", false},
-		{"for the keyboard", "echo ready; read x <&3", true},
+		{"reads a pipe", "echo ready; read x", false},
+		{"waits for a child", "echo ready; sleep 1000; :", false},
+		{"sleeps", "echo ready; exec sleep 1000", false},
+		{"reads the terminal", "echo ready; read x <&3", true},
 	} {
-		t.Run("a process waits "+c.words, func(t *testing.T) {
+		t.Run("it is told that a process "+c.words, func(t *testing.T) {
 			pid := 0
 			if c.terminal {
 				cmd := exec.Command("sh", "-c", c.script)

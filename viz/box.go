@@ -192,7 +192,7 @@ func (b *box) need() int {
 	pid, name := b.columnsOf()
 	need := textWidth(b.foot) + 2
 	for _, e := range b.entries {
-		need = max(need, pid+1+name+2+textWidth(e.state))
+		need = max(need, pid+1+name+2+max(textWidth(e.state), textWidth(e.doing)))
 		for _, note := range e.notes {
 			need = max(need, pid+1+textWidth(note)+1)
 		}
@@ -200,8 +200,8 @@ func (b *box) need() int {
 	return need
 }
 
-// contents lays out a box's entries in lines of width columns. Notes that do
-// not fit beside the state go below the name.
+// contents lays out a box's entries in lines of width columns. Notes stand
+// beside the state if all of them fit there, and else below the name.
 func (d *drawing) contents(b box, width int) []row {
 	pid, name := b.columnsOf()
 	name = max(1, min(name, width-pid-1-2-len("stopped")))
@@ -210,22 +210,50 @@ func (d *drawing) contents(b box, width int) []row {
 	for _, e := range b.entries {
 		r := row{{strings.Repeat(" ", pid-len(e.pid)) + e.pid + " ", e.row}}
 		r = append(r, row{{e.name, e.row}}.fit(name, d.lines.more)...)
-		r = append(r, span{"  ", e.row}, span{e.state, e.ink})
-		at, gap := r.width(), "  "
-		for i, note := range e.notes {
-			if i+1 < len(e.notes) {
-				note += ","
-			}
-			if at+len(gap)+textWidth(note) > width {
-				out = append(out, r)
-				r, at, gap = row{{indent, e.row}}, len(indent), ""
-			}
-			r = append(r, span{gap + note, e.row})
-			at, gap = at+len(gap)+textWidth(note), " "
+		state, notes := e.state, e.notes
+		switch at := r.width() + 2; {
+		case e.doing == "":
+		case at+textWidth(e.doing) <= width:
+			state = e.doing
+		default:
+			notes = append([]string{e.doing}, notes...)
+		}
+		r = append(r, span{"  ", e.row}, span{state, e.ink})
+		if beside := "  " + strings.Join(notes, ", "); len(notes) > 0 && r.width()+textWidth(beside) <= width {
+			out = append(out, append(r, span{beside, e.row}))
+			continue
 		}
 		out = append(out, r)
+		for _, line := range flow(notes, width-len(indent)) {
+			out = append(out, row{{indent + line, e.row}})
+		}
 	}
 	return out
+}
+
+// flow joins notes with commas into lines of at most width columns; a note
+// that is longer gets a line of its own.
+func flow(notes []string, width int) []string {
+	var lines []string
+	line := ""
+	for i, note := range notes {
+		if i+1 < len(notes) {
+			note += ","
+		}
+		switch {
+		case line == "":
+			line = note
+		case textWidth(line)+1+textWidth(note) <= width:
+			line += " " + note
+		default:
+			lines = append(lines, line)
+			line = note
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // bare lists what there is without any box, each line cut to the width.

@@ -30,6 +30,7 @@ import (
 //	        "name": "ls",
 //	        "state": "running",   running, waiting, stopped, zombie, ended, idle, dead
 //	        "kernel_state": "R",  the letter of /proc, "" for ended
+//	        "waits": null,          "reads a pipe" and the like, where known
 //	        "start": 12345,       clock ticks after boot, 0 if not known
 //	        "from_shell": true,   the shell, or started from it
 //	        "adopted": false,     the parent is not the process that forked it
@@ -108,6 +109,12 @@ func appendProcess(b []byte, p *proc.Process) []byte {
 	b = event.AppendString(b, word)
 	b = append(b, `,"kernel_state":`...)
 	b = event.AppendString(b, letter)
+	b = append(b, `,"waits":`...)
+	if p.Waits == "" || p.Gone {
+		b = append(b, "null"...)
+	} else {
+		b = event.AppendString(b, p.Waits)
+	}
 	b = append(b, `,"start":`...)
 	b = strconv.AppendUint(b, p.Start, 10)
 	b = append(b, `,"from_shell":`...)

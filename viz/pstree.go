@@ -30,11 +30,11 @@ Shows this shell's session, and every session with something started from it.
   --ascii      draw with + - | instead of box characters
   --json       one JSON object, for programs
   --help       this text
-"running" is running or ready to; "waiting" is asleep until something happens;
-"stopped" runs again at SIGCONT; a "zombie" has ended, but its parent has not
-asked how. KEYBOARD is the foreground process group: it may read the terminal,
-and gets ^C and ^Z. An orphaned group has no parent in its session that could
-continue it.
+"running" is running or ready to; "waiting" is asleep until something happens,
+said as "reads a pipe" where the kernel tells; "stopped" runs again at SIGCONT;
+a "zombie" has ended, but its parent has not asked how. KEYBOARD marks the
+foreground process group: it may read the terminal, and ^C and ^Z go to it. An
+orphaned group has no parent in its session that could continue it.
 `
 
 // PSTree runs the command ps-tree with its arguments (without its name) and
@@ -46,42 +46,48 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 		return status
 	}
 	style := Style{Width: in.Cols, ASCII: in.ASCII, Colour: in.Colour}
-	json, operand := false, ""
-	for i, arg := range args {
-		switch {
-		case arg == "-a" || arg == "--all":
+	json, operand, given, only := false, "", false, false
+	for _, arg := range args {
+		switch option := !only && strings.HasPrefix(arg, "-"); {
+		case option && (arg == "-a" || arg == "--all"):
 			style.All = true
-		case arg == "--ascii":
+		case option && arg == "--ascii":
 			style.ASCII = true
-		case arg == "--json":
+		case option && arg == "--json":
 			json = true
-		case arg == "--help":
+		case option && arg == "--help":
 			out([]byte(usage))
 			return 0
-		case arg == "--" && i+2 >= len(args) && operand == "":
-			// at most one operand follows
-		case strings.HasPrefix(arg, "-"):
+		case option && arg == "--":
+			only = true // operands only from here on
+		case option:
 			return fail(2, "unknown option "+quote(arg)+"; ps-tree --help lists what there is")
-		case operand != "":
+		case given:
 			return fail(2, "one PID or %JOB at a time, not both "+quote(operand)+" and "+quote(arg))
 		default:
-			operand = arg
+			operand, given = arg, true
 		}
 	}
-	target, err := parseOperand(operand, in)
-	if err != "" {
-		return fail(target.status, err)
+	var want target
+	if given {
+		var message string
+		if want, message = parseOperand(operand, in); message != "" {
+			return fail(want.status, message)
+		}
 	}
 
-	tree, err := look(in, style.All || operand != "")
-	if err != "" {
-		return fail(1, err)
+	tree, message := look(in, style.All || given)
+	switch {
+	case message != "":
+		return fail(1, message)
+	case tree.Shell == nil && !style.All && !given:
+		return fail(1, "the shell, process "+strconv.Itoa(in.ShellPid)+", is not in /proc; -a shows what is")
 	}
 	keep := func(*proc.Process) bool { return true }
-	if operand != "" {
-		chosen := choose(tree, target)
+	if given {
+		chosen := choose(tree, want)
 		if len(chosen) == 0 {
-			return fail(1, target.missing)
+			return fail(1, want.missing)
 		}
 		keep = func(p *proc.Process) bool { return chosen[p] }
 		style.All = true // whoever names a process wants to see it
@@ -90,11 +96,7 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 		out(appendTree(nil, tree, scope(tree, style.All, keep)))
 		return 0
 	}
-	lines := draw(tree, style, keep)
-	if len(lines) == 0 {
-		return fail(1, "the shell, process "+strconv.Itoa(in.ShellPid)+", is not in /proc; -a shows what is")
-	}
-	out([]byte(strings.Join(lines, "\n") + "\n"))
+	out([]byte(strings.Join(draw(tree, style, keep), "\n") + "\n"))
 	return 0
 }
 
@@ -132,10 +134,7 @@ type target struct {
 }
 
 func parseOperand(arg string, in Input) (target, string) {
-	switch {
-	case arg == "":
-		return target{}, ""
-	case arg[0] == '%':
+	if strings.HasPrefix(arg, "%") {
 		t := target{missing: "no process is left in job " + quote(arg)}
 		if in.JobSpec != nil {
 			pgid, err := in.JobSpec(arg)

@@ -14,6 +14,7 @@ type entry struct {
 	pid   string
 	name  string
 	state string
+	doing string // tells more than state and replaces it where there is room
 	notes []string
 	ink   ink // of the state
 	row   ink // of all the rest
@@ -54,7 +55,7 @@ func (d *drawing) members(b *box, g shownGroup) {
 const maxDepth = 6
 
 func (d *drawing) entry(p *proc.Process, g shownGroup, depth int) entry {
-	e := entry{pid: strconv.Itoa(p.Pid), name: event.Visible(p.Name)}
+	e := entry{pid: strconv.Itoa(p.Pid), name: d.visible(p.Name)}
 	if e.name == "" {
 		e.name = "(no name)"
 	}
@@ -66,9 +67,8 @@ func (d *drawing) entry(p *proc.Process, g shownGroup, depth int) entry {
 	if p.Gone {
 		e.row = faint
 	}
-	if p.Waits != "" && more != "" {
-		e.state += " " + more
-		more = ""
+	if p.State == 'S' && !p.Gone {
+		e.doing = event.Visible(p.Waits)
 	}
 	if p == d.tree.Shell {
 		e.notes = append(e.notes, "this shell")
@@ -108,7 +108,7 @@ func state(p *proc.Process) (word, more string, c ink) {
 	case 'R':
 		return "running", "", plain
 	case 'S':
-		return "waiting", event.Visible(p.Waits), plain
+		return "waiting", "", plain
 	case 'D':
 		return "waiting", "cannot be interrupted", plain
 	case 'T':
@@ -129,19 +129,41 @@ func state(p *proc.Process) (word, more string, c ink) {
 }
 
 // parentage says whose child the process is where the picture does not: the
-// shell's own children, and those drawn below their parent, need no word.
+// shell's own children, in other sessions their leader's, and those drawn
+// below their parent need no word.
 func (d *drawing) parentage(p *proc.Process, depth int) string {
+	usual := p.Session.Leader
+	if shell := d.tree.Shell; shell != nil && (shell.Session == p.Session || p.LeadsSession()) {
+		usual = shell
+	}
 	switch {
 	case p.Gone, p.Parent == nil:
 		return ""
 	case p.Adopted:
-		return "adopted by " + person(p.Parent)
-	case depth > 0, p.Parent == d.tree.Shell, p == d.tree.Shell && !d.style.All:
+		return "adopted by " + d.person(p.Parent)
+	case depth > 0, p.Parent == usual, p == d.tree.Shell && !d.style.All:
 		return ""
 	}
-	return "child of " + person(p.Parent)
+	return "child of " + d.person(p.Parent)
 }
 
-func person(p *proc.Process) string {
-	return strconv.Itoa(p.Pid) + " " + event.Visible(p.Name)
+func (d *drawing) person(p *proc.Process) string {
+	return strconv.Itoa(p.Pid) + " " + d.visible(p.Name)
+}
+
+// visible makes a name fit to be shown, in ASCII too where that is the style.
+func (d *drawing) visible(name string) string {
+	name = event.Visible(name)
+	if !d.style.ASCII {
+		return name
+	}
+	var b strings.Builder
+	for _, r := range name {
+		if r < 0x80 {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
+	}
+	return b.String()
 }
