@@ -1,0 +1,8 @@
+package main
+
+import "jsh/shell"
+
+// builtins are those that the shell does not know by itself.
+func builtins() map[string]shell.Builtin {
+	return map[string]shell.Builtin{}
+}

@@ -1,0 +1,182 @@
+// Command jsh is a POSIX shell with job control that shows how UNIX runs
+// programs.
+//
+// This package owns the command line, the choice of mode, and the hidden
+// entries by which jsh re-executes itself. It registers the builtins that the
+// shell does not know: ps-tree, narrate, quiz.
+package main
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"jsh/pgroup"
+	"jsh/shell"
+)
+
+// version is set by the linker for releases.
+var version = "0.1"
+
+func init() {
+	// The interpreter stays on the main thread: the kernel delivers signals
+	// for the process to it first, so that a trap is pending before the call
+	// that met the signal returns.
+	runtime.LockOSThread()
+}
+
+func main() { os.Exit(run(os.Args)) }
+
+func run(args []string) int {
+	if len(args) == 3 && args[0] == shell.SubshellName {
+		fd, err := strconv.Atoi(args[1])
+		if err != nil {
+			return 2
+		}
+		return shell.RunSubshell(fd, shell.Config{Name: "jsh", Builtins: builtins()})
+	}
+	inv, msg := parseArgs(args)
+	if msg != "" {
+		os.Stderr.WriteString("jsh: " + msg + "\n")
+		return 2
+	}
+	switch {
+	case inv.help:
+		os.Stdout.WriteString(usageText)
+		return 0
+	case inv.version:
+		os.Stdout.WriteString("jsh " + version + "\n")
+		return 0
+	}
+	s := shell.New(shell.Config{Name: inv.name, Args: inv.args, Interactive: inv.interactive,
+		Login: inv.login, Builtins: builtins(), Help: helpText})
+	for _, o := range inv.options {
+		if o.name != "" {
+			s.SetNamed(o.name, o.on)
+		} else {
+			s.SetFlag(o.letter, o.on)
+		}
+	}
+	switch {
+	case inv.interactive:
+		return s.RunInteractive(inv.monitor, welcome())
+	case inv.hasCommand:
+		return s.RunString(inv.command)
+	case inv.script != "":
+		return s.RunScript(inv.script)
+	}
+	return s.RunStdin()
+}
+
+// optionSetting is one option of the command line.
+type optionSetting struct {
+	letter byte
+	name   string
+	on     bool
+}
+
+// invocation is what the command line asks for (POSIX, sh, OPTIONS).
+type invocation struct {
+	name          string // $0
+	args          []string
+	command       string
+	hasCommand    bool
+	script        string
+	interactive   bool
+	login         bool
+	help, version bool
+	monitor       bool
+	options       []optionSetting
+}
+
+// parseArgs reads the command line; msg is an error for the user.
+func parseArgs(args []string) (inv invocation, msg string) {
+	inv.name = "jsh"
+	if len(args) > 0 && args[0] != "" {
+		inv.name = args[0]
+		if strings.HasPrefix(inv.name, "-") {
+			inv.login = true
+		}
+	}
+	var fromStdin, forced, notInteractive, monitorSet bool
+	inv.monitor = true
+	a := args[min(1, len(args)):]
+	for len(a) > 0 {
+		w := a[0]
+		if w == "-" || w == "--" {
+			a = a[1:]
+			break
+		}
+		if len(w) < 2 || w[0] != '-' && w[0] != '+' {
+			break
+		}
+		a = a[1:]
+		if strings.HasPrefix(w, "--") {
+			switch w {
+			case "--help":
+				inv.help = true
+			case "--version":
+				inv.version = true
+			case "--login":
+				inv.login = true
+			case "--plain":
+			default:
+				return inv, w + ": no such option (jsh --help lists them)"
+			}
+			continue
+		}
+		on := w[0] == '-'
+		for i := 1; i < len(w); i++ {
+			switch c := w[i]; {
+			case c == 'c' && on:
+				inv.hasCommand = true
+			case c == 's' && on:
+				fromStdin = true
+			case c == 'i':
+				forced, notInteractive = on, !on
+			case c == 'l' && on:
+				inv.login = true
+			case c == 'o':
+				if len(a) == 0 {
+					return inv, w[:1] + "o: the name of an option is missing (set -o in jsh lists them)"
+				}
+				if !shell.KnownOption(a[0]) {
+					return inv, w[:1] + "o " + a[0] + ": no such option (set -o in jsh lists them)"
+				}
+				if a[0] == "monitor" {
+					inv.monitor, monitorSet = on, true
+				}
+				inv.options = append(inv.options, optionSetting{name: a[0], on: on})
+				a = a[1:]
+			case shell.KnownFlag(c):
+				if c == 'm' {
+					inv.monitor, monitorSet = on, true
+				}
+				inv.options = append(inv.options, optionSetting{letter: c, on: on})
+			default:
+				return inv, w[:1] + string(c) + ": no such option (jsh --help lists them)"
+			}
+		}
+	}
+	_ = monitorSet
+	if inv.hasCommand {
+		if len(a) == 0 {
+			return inv, "-c: the command is missing"
+		}
+		inv.command, a = a[0], a[1:]
+		if len(a) > 0 {
+			inv.name, a = a[0], a[1:]
+		}
+	} else if len(a) > 0 && !fromStdin {
+		inv.script, inv.name, a = a[0], a[0], a[1:]
+	}
+	inv.args = a
+	if !inv.hasCommand && inv.script == "" && !notInteractive {
+		inv.interactive = pgroup.IsTerminal(0) && pgroup.IsTerminal(2)
+	}
+	if forced {
+		inv.interactive = true
+	}
+	return inv, ""
+}

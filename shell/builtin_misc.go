@@ -1,0 +1,358 @@
+package shell
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/parser"
+)
+
+func builtinTimes(s *Shell, args []string) int {
+	var self, kids unix.Rusage
+	unix.Getrusage(unix.RUSAGE_SELF, &self)
+	unix.Getrusage(unix.RUSAGE_CHILDREN, &kids)
+	row := func(r *unix.Rusage) string {
+		f := func(tv unix.Timeval) string {
+			d := time.Duration(tv.Nano())
+			return itoa(int(d/time.Minute)) + "m" + seconds(d%time.Minute, 3) + "s"
+		}
+		return f(r.Utime) + " " + f(r.Stime) + "\n"
+	}
+	return s.outString("times", row(&self)+row(&kids))
+}
+
+var reserved = map[string]bool{"!": true, "{": true, "}": true, "case": true, "do": true, "done": true,
+	"elif": true, "else": true, "esac": true, "fi": true, "for": true, "if": true, "in": true,
+	"then": true, "until": true, "while": true, "time": true, "[[": true, "]]": true}
+
+// describe is command -v and, with words, command -V and type.
+func (s *Shell) describe(names []string, words bool, path string) int {
+	status := 0
+	var b strings.Builder
+	for _, n := range names {
+		kind, _, p := s.lookup(n)
+		if kind == external && !strings.Contains(n, "/") {
+			p = s.search(n, path)
+		}
+		if kind == external && !isExecutable(p) {
+			kind = notFound
+		}
+		alias, isAlias := s.aliases[n]
+		line := ""
+		switch {
+		case isAlias && words:
+			line = n + " is an alias for " + alias
+		case isAlias:
+			line = "alias " + n + "=" + quoteAlways(alias)
+		case reserved[n] && words:
+			line = n + " is a reserved word"
+		case !words && (reserved[n] || kind == special || kind == ordinary || kind == function):
+			line = n
+		case kind == special:
+			line = n + " is a special shell builtin"
+		case kind == ordinary:
+			line = n + " is a shell builtin"
+		case kind == function:
+			line = n + " is a function\n" + parser.String(s.funcs[n])
+		case kind == external:
+			line = s.absolute(p)
+			if words {
+				line = n + " is " + line
+			}
+		default:
+			status = 1
+			if words {
+				s.complain(n + ": not found")
+				status = 127
+			}
+			continue
+		}
+		b.WriteString(line + "\n")
+	}
+	return max(s.outString("command", b.String()), status)
+}
+
+func (s *Shell) absolute(p string) string {
+	if strings.HasPrefix(p, "/") {
+		return p
+	}
+	return strings.TrimSuffix(s.Var("PWD"), "/") + "/" + strings.TrimPrefix(p, "./")
+}
+
+func builtinType(s *Shell, args []string) int {
+	a := args[1:]
+	if len(a) > 0 && a[0] == "--" {
+		a = a[1:]
+	}
+	return s.describe(a, true, s.Var("PATH"))
+}
+
+func builtinHash(s *Shell, args []string) int {
+	a := args[1:]
+	if len(a) > 0 && a[0] == "-r" {
+		clear(s.hashed)
+		return 0
+	}
+	if len(a) == 0 {
+		names := make([]string, 0, len(s.hashed))
+		for n := range s.hashed {
+			names = append(names, n)
+		}
+		sort.Strings(names)
+		var b strings.Builder
+		for _, n := range names {
+			b.WriteString(s.hashed[n] + "\n")
+		}
+		return s.outString("hash", b.String())
+	}
+	status := 0
+	for _, n := range a {
+		if strings.Contains(n, "/") {
+			continue
+		}
+		delete(s.hashed, n)
+		if kind, _, _ := s.lookup(n); kind == notFound {
+			s.complain("hash: " + n + ": not found")
+			status = 1
+		}
+	}
+	return status
+}
+
+func builtinUmask(s *Shell, args []string) int {
+	a := args[1:]
+	symbolic := false
+	for len(a) > 0 && (a[0] == "-S" || a[0] == "--") {
+		symbolic = symbolic || a[0] == "-S"
+		a = a[1:]
+	}
+	old := unix.Umask(0)
+	unix.Umask(old)
+	if len(a) == 0 {
+		text := "0000" + strconv.FormatInt(int64(old), 8)
+		text = text[len(text)-4:]
+		if symbolic {
+			text = ""
+			for i, who := range "ugo" {
+				bits := ^old >> (6 - 3*i) & 7
+				if i > 0 {
+					text += ","
+				}
+				text += string(who) + "="
+				for j, c := range "rwx" {
+					if bits>>(2-j)&1 == 1 {
+						text += string(c)
+					}
+				}
+			}
+		}
+		return s.outString("umask", text+"\n")
+	}
+	if n, err := strconv.ParseUint(a[0], 8, 16); err == nil && n <= 0o777 {
+		unix.Umask(int(n))
+		return 0
+	}
+	mode, ok := symbolicMode(a[0], ^old&0o777)
+	if !ok {
+		return s.usage("umask", a[0]+": neither an octal mask (022) nor a symbolic mode (u=rwx,g-w)")
+	}
+	unix.Umask(^mode & 0o777)
+	return 0
+}
+
+// symbolicMode applies a symbolic mode (chmod) to the permissions that a mask
+// leaves.
+func symbolicMode(text string, mode int) (int, bool) {
+	for clause := range strings.SplitSeq(text, ",") {
+		who := 0
+		i := 0
+		for ; i < len(clause) && strings.IndexByte("ugoa", clause[i]) >= 0; i++ {
+			switch clause[i] {
+			case 'u':
+				who |= 0o700
+			case 'g':
+				who |= 0o070
+			case 'o':
+				who |= 0o007
+			case 'a':
+				who |= 0o777
+			}
+		}
+		if who == 0 {
+			who = 0o777
+		}
+		if i >= len(clause) {
+			return 0, false
+		}
+		for i < len(clause) {
+			op := clause[i]
+			if strings.IndexByte("+-=", op) < 0 {
+				return 0, false
+			}
+			bits := 0
+			for i++; i < len(clause) && strings.IndexByte("+-=", clause[i]) < 0; i++ {
+				switch clause[i] {
+				case 'r':
+					bits |= 0o444
+				case 'w':
+					bits |= 0o222
+				case 'x', 'X':
+					bits |= 0o111
+				case 'u':
+					bits |= mode >> 6 & 7 * 0o111
+				case 'g':
+					bits |= mode >> 3 & 7 * 0o111
+				case 'o':
+					bits |= mode & 7 * 0o111
+				case 's', 't':
+				default:
+					return 0, false
+				}
+			}
+			switch op {
+			case '+':
+				mode |= bits & who
+			case '-':
+				mode &^= bits & who
+			case '=':
+				mode = mode&^who | bits&who
+			}
+		}
+	}
+	return mode, true
+}
+
+// limits are the resources of ulimit: letter, kernel number, unit in bytes (1:
+// a plain number), words.
+var limits = [...]struct {
+	letter byte
+	which  int
+	unit   uint64
+	words  string
+}{
+	{'c', unix.RLIMIT_CORE, 512, "core file size (512-byte blocks)"},
+	{'d', unix.RLIMIT_DATA, 1024, "data segment (KiB)"},
+	{'f', unix.RLIMIT_FSIZE, 512, "file size (512-byte blocks)"},
+	{'l', unix.RLIMIT_MEMLOCK, 1024, "locked memory (KiB)"},
+	{'m', unix.RLIMIT_RSS, 1024, "resident memory (KiB)"},
+	{'n', unix.RLIMIT_NOFILE, 1, "open files"},
+	{'s', unix.RLIMIT_STACK, 1024, "stack (KiB)"},
+	{'t', unix.RLIMIT_CPU, 1, "processor time (seconds)"},
+	{'u', unix.RLIMIT_NPROC, 1, "processes of this user"},
+	{'v', unix.RLIMIT_AS, 1024, "address space (KiB)"},
+}
+
+func builtinUlimit(s *Shell, args []string) int {
+	a := args[1:]
+	soft, hard, all := false, false, false
+	letter := byte('f')
+	for len(a) > 0 && len(a[0]) > 1 && a[0][0] == '-' {
+		w := a[0]
+		a = a[1:]
+		if w == "--" {
+			break
+		}
+		for i := 1; i < len(w); i++ {
+			switch w[i] {
+			case 'S':
+				soft = true
+			case 'H':
+				hard = true
+			case 'a':
+				all = true
+			default:
+				letter = w[i]
+			}
+		}
+	}
+	get := func(which int) (r unix.Rlimit) {
+		unix.Prlimit(0, which, nil, &r)
+		if which == unix.RLIMIT_NOFILE && s.noFile != nil {
+			r = *s.noFile
+		}
+		return r
+	}
+	show := func(n, unit uint64) string {
+		if n == unix.RLIM_INFINITY {
+			return "unlimited"
+		}
+		return strconv.FormatUint(n/unit, 10)
+	}
+	if all {
+		var b strings.Builder
+		for _, l := range limits {
+			r := get(l.which)
+			n := r.Cur
+			if hard && !soft {
+				n = r.Max
+			}
+			b.WriteString("-" + string(l.letter) + "  " + l.words + strings.Repeat(" ", 36-len(l.words)) + show(n, l.unit) + "\n")
+		}
+		return s.outString("ulimit", b.String())
+	}
+	for _, l := range limits {
+		if l.letter != letter {
+			continue
+		}
+		r := get(l.which)
+		if len(a) == 0 {
+			n := r.Cur
+			if hard && !soft {
+				n = r.Max
+			}
+			return s.outString("ulimit", show(n, l.unit)+"\n")
+		}
+		n := uint64(unix.RLIM_INFINITY)
+		switch a[0] {
+		case "unlimited":
+		case "hard":
+			n = r.Max
+		case "soft":
+			n = r.Cur
+		default:
+			v, err := strconv.ParseUint(a[0], 10, 64)
+			if err != nil {
+				return s.usage("ulimit", a[0]+": neither a number nor unlimited, hard or soft")
+			}
+			n = v * l.unit
+		}
+		if soft || !hard {
+			r.Cur = n
+		}
+		if hard || !soft {
+			r.Max = n
+		}
+		if err := unix.Prlimit(0, l.which, &r, nil); err != nil {
+			s.complain("ulimit: " + l.words + ": " + errnoText(err) + ": a soft limit cannot be above the hard one, and only root raises a hard one")
+			return 1
+		}
+		if l.which == unix.RLIMIT_NOFILE {
+			s.noFile = &r
+		}
+		return 0
+	}
+	return s.usage("ulimit", "-"+string(letter)+": no such limit (ulimit -a lists them)")
+}
+
+func builtinHistory(s *Shell, args []string) int {
+	if s.repl == nil || s.repl.ed == nil {
+		return 0
+	}
+	var b strings.Builder
+	for _, e := range s.repl.ed.Entries() {
+		n := itoa(e.Number)
+		b.WriteString(strings.Repeat(" ", max(0, 5-len(n))) + n + "  " + strings.ReplaceAll(e.Line, "\n", "\n       ") + "\n")
+	}
+	return s.outString("history", b.String())
+}
+
+func builtinHelp(s *Shell, args []string) int {
+	if len(args) > 1 {
+		return s.helpAbout(args[1])
+	}
+	return s.outString("help", s.help)
+}

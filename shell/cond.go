@@ -1,0 +1,75 @@
+package shell
+
+import (
+	"jsh/parser"
+	"jsh/shell/plain"
+)
+
+// runCond is [[ … ]] (from bash): operands are not split and not matched
+// against files; == and != match a pattern.
+func (s *Shell) runCond(c *parser.Cond) unwind {
+	s.line = c.Start.Line
+	s.syncOpts()
+	ok, err := s.cond(c.X)
+	if err != nil {
+		if m, is := err.(condError); is {
+			return s.fail(2, "[[: "+string(m), false)
+		}
+		return s.expansionFailed(err, 1, false)
+	}
+	s.status = b2i(!ok)
+	return uwNone
+}
+
+type condError string
+
+func (e condError) Error() string { return string(e) }
+
+func (s *Shell) cond(x parser.CondExpr) (bool, error) {
+	switch x := x.(type) {
+	case *parser.CondNot:
+		ok, err := s.cond(x.X)
+		return !ok, err
+	case *parser.CondLogic:
+		ok, err := s.cond(x.X)
+		if err != nil || ok == x.Or {
+			return ok, err
+		}
+		return s.cond(x.Y)
+	case *parser.CondWord:
+		v, err := s.x.Field(x.X)
+		return v != "", err
+	case *parser.CondUnary:
+		v, err := s.x.Field(x.X)
+		if err != nil {
+			return false, err
+		}
+		return s.condTest(x.Op, v)
+	case *parser.CondBinary:
+		l, err := s.x.Field(x.X)
+		if err != nil {
+			return false, err
+		}
+		switch x.Op {
+		case "=", "==", "!=":
+			p, err := s.x.Pattern(x.Y)
+			return err == nil && p.Match(l) == (x.Op != "!="), err
+		case "=~":
+			return false, condError("=~ (regular expressions) is not in jsh; use case or ==, or grep -E")
+		}
+		r, err := s.x.Field(x.Y)
+		if err != nil {
+			return false, err
+		}
+		return s.condTest(l, x.Op, r)
+	}
+	return false, condError("unknown expression")
+}
+
+func (s *Shell) condTest(args ...string) (bool, error) {
+	status, msg := plain.Test("test", args, testFS{s: s})
+	if msg != "" {
+		return false, condError(msg)
+	}
+	return status == 0, nil
+}

@@ -1,0 +1,148 @@
+package shell
+
+import (
+	"errors"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/pgroup"
+)
+
+// errnoText tells what the kernel said: its words and the errno by name.
+func errnoText(err error) string {
+	var e unix.Errno
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	text := e.Error()
+	if name := unix.ErrnoName(e); name != "" {
+		text += " (" + name + ")"
+	}
+	return text
+}
+
+// advice is what to do next about an errno met while doing what; "" where
+// nothing general helps.
+func advice(err error) string {
+	switch {
+	case errors.Is(err, unix.EMFILE):
+		return "too many descriptors are open; close some (exec 3>&-) or raise ulimit -n"
+	case errors.Is(err, unix.EAGAIN):
+		return "no more processes may be started; end some jobs, or see ulimit -u"
+	case errors.Is(err, unix.ENOMEM):
+		return "the machine is out of memory"
+	case errors.Is(err, unix.E2BIG):
+		return "arguments and environment are too long together; xargs splits them"
+	case errors.Is(err, unix.ENOSPC):
+		return "the disk is full"
+	case errors.Is(err, unix.ETXTBSY):
+		return "somebody has the program open for writing"
+	}
+	return ""
+}
+
+// spawnText says why a program could not be started, for a learner, and gives
+// the status that POSIX 2.8.2 wants: 127 not found, 126 found but not run.
+func spawnText(name string, err error) (text string, status int) {
+	var se *pgroup.SpawnError
+	text, status = name+": "+errnoText(err), 126
+	if errors.As(err, &se) {
+		switch {
+		case se.Step == "clone":
+			text = name + ": cannot start a process: " + errnoText(err)
+		case se.Step != "execve":
+			text = name + ": " + se.Step + " was refused: " + errnoText(err)
+		case se.Errno == unix.ENOENT:
+			text, status = name+": cannot be run: the file is there, but the interpreter that its first line (#!) names, or its loader, is not", 126
+			if unix.Access(se.Path, unix.F_OK) != nil {
+				text, status = name+": no such file (ENOENT)", 127
+			}
+		case se.Errno == unix.EACCES:
+			text = name + ": not executable: " + whyNotExecutable(se.Path)
+		}
+	}
+	if a := advice(err); a != "" {
+		text += ": " + a
+	}
+	return text, status
+}
+
+// whyNotExecutable looks at what execve refused with EACCES.
+func whyNotExecutable(path string) string {
+	var st unix.Stat_t
+	if err := unix.Stat(path, &st); err != nil {
+		return errnoText(err)
+	}
+	switch {
+	case st.Mode&unix.S_IFMT == unix.S_IFDIR:
+		return "it is a directory; cd goes there"
+	case st.Mode&unix.S_IFMT != unix.S_IFREG:
+		return "it is not a regular file"
+	case st.Mode&0o111 == 0:
+		return "no x permission; chmod +x " + path + " would give it"
+	}
+	return "permission denied (EACCES)"
+}
+
+// didYouMean finds a command name one slip away from the one typed; "" if
+// none is near.
+func (s *Shell) didYouMean(name string) string {
+	best, bestCost := "", 3
+	if len(name) < 4 {
+		bestCost = 2
+	}
+	try := func(cand string) {
+		if d := len(cand) - len(name); d > 2 || d < -2 || cand == name {
+			return
+		}
+		if c := slips(name, cand); c < bestCost || c == bestCost && best != "" && cand < best {
+			best, bestCost = cand, c
+		}
+	}
+	for n := range builtins {
+		try(n)
+	}
+	for n := range s.extra {
+		try(n)
+	}
+	for n := range s.funcs {
+		try(n)
+	}
+	for n := range s.aliases {
+		try(n)
+	}
+	for dir := range strings.SplitSeq(s.Var("PATH"), ":") {
+		for _, n := range listDir(dir) {
+			try(n)
+		}
+	}
+	return best
+}
+
+// slips counts the letters to insert, delete, change or swap (the optimal
+// string alignment distance).
+func slips(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return 99
+	}
+	var rows [3][66]int
+	for j := 0; j <= len(b); j++ {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		cur, prev, prev2 := &rows[(i+1)%3], &rows[i%3], &rows[(i+2)%3]
+		cur[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cur[j] = min(cur[j], prev2[j-2]+1)
+			}
+		}
+	}
+	return rows[(len(a)+1)%3][len(b)]
+}

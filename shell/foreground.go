@@ -1,0 +1,248 @@
+package shell
+
+import (
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+	"jsh/jobs"
+	"jsh/pgroup"
+)
+
+// hasTerminal tells whether the shell's own group is the terminal's foreground
+// process group.
+func (s *Shell) hasTerminal() bool {
+	if s.tty < 0 {
+		return false
+	}
+	fg, err := pgroup.Foreground(s.tty)
+	return err == nil && fg == s.Kernel.Pgid
+}
+
+// changeOf translates what the kernel's wait told for the job table.
+func changeOf(ws unix.WaitStatus) jobs.Change {
+	switch {
+	case ws.Exited():
+		return jobs.Exited(ws.ExitStatus())
+	case ws.Signaled():
+		return jobs.KilledBy(int(ws.Signal()), ws.CoreDump())
+	case ws.Stopped():
+		return jobs.StoppedBy(int(ws.StopSignal()))
+	}
+	return jobs.Continued()
+}
+
+// take enters one change of a child into the job table.
+func (s *Shell) take(c pgroup.Change) {
+	j, ok := s.jobs.Update(c.Pid, changeOf(c.Status))
+	if ok {
+		s.Log.Append(event.Event{At: event.Now(), Kind: event.JobState, Source: event.Shell,
+			Job: j.ID(), Pgid: j.Pgid, Text: j.StateText()})
+	}
+}
+
+func (s *Shell) waitFlags() pgroup.WaitFlags {
+	if s.monitor {
+		return pgroup.Stops
+	}
+	return 0
+}
+
+// reap takes every change that the kernel has ready, without waiting.
+func (s *Shell) reap() {
+	for {
+		c, ok, err := s.Kernel.Wait(s.waitFlags() | pgroup.NoBlock)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || !ok {
+			return
+		}
+		s.take(c)
+	}
+}
+
+// waitForeground waits until the foreground job has ended or stopped, takes
+// the terminal back, and says what that means for the rest of the command
+// line.
+//
+// A trap does not interrupt it: it runs when the job is over (POSIX 2.12).
+func (s *Shell) waitForeground(j *jobs.Job) unwind {
+	defer s.afterWait()
+	for j.State() == jobs.Running {
+		c, ok, err := s.Kernel.Wait(s.waitFlags())
+		if err == unix.EINTR {
+			if s.hungUp() {
+				return uwExit
+			}
+			continue
+		}
+		if err != nil {
+			break // ECHILD: somebody else reaped it; nothing more will come
+		}
+		if ok {
+			s.take(c)
+		}
+	}
+	return s.foregroundOver(j)
+}
+
+func (s *Shell) foregroundOver(j *jobs.Job) unwind {
+	s.status = j.Status()
+	stopped := j.State() == jobs.Stopped
+	last := j.Procs[len(j.Procs)-1]
+	s.takeTerminalBack(j, stopped || killed(j))
+	if stopped {
+		s.setPipeStatus(j)
+		if s.interactive {
+			s.tellNotices("\n")
+			return uwStop
+		}
+		return uwNone
+	}
+	s.setPipeStatus(j)
+	s.jobs.Remove(j)
+	if !killed(j) {
+		return uwNone
+	}
+	sig := unix.Signal(last.Sig)
+	if !last.Killed {
+		sig = 0
+		for _, p := range j.Procs {
+			if p.Killed && unix.Signal(p.Sig) == unix.SIGINT {
+				sig = unix.SIGINT
+			}
+		}
+		if sig == 0 {
+			return uwNone
+		}
+	}
+	switch {
+	case sig == unix.SIGINT:
+		if s.interactive {
+			// ^C was meant for the whole line that was typed. A program that
+			// handles SIGINT ends by itself, and the list goes on.
+			s.say("")
+			return uwAbort
+		}
+		return uwNone
+	case sig == unix.SIGPIPE:
+	case s.interactive:
+		s.say(last.StateText() + "  " + j.Text)
+	}
+	return uwNone
+}
+
+// killed tells whether a signal ended a process of the job.
+func killed(j *jobs.Job) bool {
+	for _, p := range j.Procs {
+		if p.Killed {
+			return true
+		}
+	}
+	return false
+}
+
+// takeTerminalBack makes the shell's group the foreground group again, if the
+// job had the terminal, and puts right the terminal's modes: those of a job
+// that stopped or died are kept aside or dropped, those that a job left on
+// purpose (stty) become the shell's.
+func (s *Shell) takeTerminalBack(j *jobs.Job, restore bool) {
+	if !s.monitor || s.tty < 0 {
+		return
+	}
+	fg, err := pgroup.Foreground(s.tty)
+	if err != nil {
+		return
+	}
+	if fg != s.Kernel.Pgid {
+		if fg != j.Pgid && groupExists(fg) && !s.ours(fg) {
+			// Somebody else was given the terminal meanwhile.
+			return
+		}
+		s.Kernel.SetForeground(s.tty, s.Kernel.Pgid)
+	}
+	if s.modes == nil {
+		return
+	}
+	if restore {
+		if j.State() == jobs.Stopped {
+			if m, err := s.Kernel.SaveModes(s.tty, j.ID()); err == nil {
+				j.Modes = m
+			}
+		}
+		s.Kernel.SetModes(s.tty, s.modes, 0)
+		return
+	}
+	if m, err := pgroup.GetModes(s.tty); err == nil {
+		s.modes = m
+	}
+}
+
+// groupExists tells whether a process group has a member.
+func groupExists(pgid int) bool {
+	err := unix.Kill(-pgid, 0)
+	return err == nil || err == unix.EPERM
+}
+
+// ours tells whether a group belongs to one of the shell's jobs.
+func (s *Shell) ours(pgid int) bool {
+	for _, j := range s.jobs.All() {
+		if j.Pgid == pgid {
+			return true
+		}
+	}
+	return false
+}
+
+// tellNotices writes what is to be told about jobs, with head before the first.
+func (s *Shell) tellNotices(head string) {
+	if !s.interactive {
+		return
+	}
+	text := s.noticeText()
+	if text != "" {
+		s.say(head + text)
+	} else if head != "" {
+		s.say(head)
+	}
+}
+
+// noticeText takes the notices that are due as text, a line each.
+func (s *Shell) noticeText() string {
+	text := ""
+	for _, n := range s.jobs.Notices() {
+		if text != "" {
+			text += "\n"
+		}
+		text += n.Line
+		if n.Job.State() == jobs.Done {
+			s.Log.Append(event.Event{At: event.Now(), Kind: event.JobGone, Source: event.Shell,
+				Job: n.Job.ID(), Pgid: n.Job.Pgid})
+		}
+	}
+	return text
+}
+
+// continueJob sends SIGCONT to a stopped job, in the foreground or not.
+func (s *Shell) continueJob(j *jobs.Job, foreground bool) error {
+	if foreground && s.tty >= 0 && j.Pgid != 0 {
+		if err := s.Kernel.SetForeground(s.tty, j.Pgid); err != nil && groupExists(j.Pgid) {
+			return err
+		}
+		if m, ok := j.Modes.(*pgroup.Modes); ok && m != nil {
+			// Before SIGCONT, so that the program finds what it left.
+			s.Kernel.SetModes(s.tty, m, j.ID())
+			j.Modes = nil
+		}
+	}
+	s.jobs.Resume(j, foreground)
+	return s.Kernel.KillGroup(j.Pgid, unix.SIGCONT)
+}
+
+// setPipeStatus keeps the statuses of a pipeline's stages for PIPESTATUS.
+func (s *Shell) setPipeStatus(j *jobs.Job) {
+	s.pipeStatus = s.pipeStatus[:0]
+	for i := range j.Procs {
+		s.pipeStatus = append(s.pipeStatus, j.Procs[i].ExitStatus())
+	}
+}

@@ -1,0 +1,424 @@
+package shell
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/parser"
+	"jsh/pgroup"
+	"jsh/shell/edit"
+)
+
+// repl is the conversation of an interactive shell.
+type repl struct {
+	s      *Shell
+	ed     *edit.Editor
+	p      *parser.Parser
+	typed  strings.Builder // the command so far, for the history
+	paused bool
+}
+
+// startJobControl takes the terminal for a group of the shell's own (POSIX
+// 2.11; the steps are those of "Initializing the Shell" in the GNU C library's
+// manual).
+func (s *Shell) startJobControl() error {
+	if s.tty < 0 {
+		s.openTerminal()
+	}
+	if s.tty < 0 {
+		if s.interactive {
+			return errors.New("no job control here: there is no terminal to give to jobs")
+		}
+		// set -m in a script without a terminal: groups, but no hand-over.
+		s.monitor, s.opts.monitor = true, true
+		return nil
+	}
+	// Wait until the shell's group is in the foreground. In an orphaned group
+	// the stop is discarded, so the loop has an end.
+	for i := 0; ; i++ {
+		fg, err := pgroup.Foreground(s.tty)
+		if err != nil {
+			return errors.New("no job control here: the terminal's foreground process group cannot be asked: " + errnoText(err))
+		}
+		if fg == s.Kernel.Pgid {
+			break
+		}
+		if i == 20 {
+			return errors.New("no job control here: this shell is in the background of its terminal, and no shell above it can put it into the foreground")
+		}
+		for _, sig := range jobControlSignals {
+			pgroup.Default(sig)
+		}
+		unix.Kill(0, unix.SIGTTIN)
+	}
+	for _, sig := range jobControlSignals {
+		pgroup.Catch(sig)
+	}
+	s.formerPgid = s.Kernel.Pgid
+	if s.Kernel.Pgid != s.Kernel.Pid {
+		if err := s.Kernel.SetPgid(0); err != nil {
+			return errors.New("no job control here: setpgid was refused: " + errnoText(err))
+		}
+	}
+	if err := s.Kernel.SetForeground(s.tty, s.Kernel.Pgid); err != nil {
+		return errors.New("no job control here: tcsetpgrp was refused: " + errnoText(err))
+	}
+	s.monitor, s.opts.monitor = true, true
+	if m, err := pgroup.GetModes(s.tty); err == nil {
+		s.modes = m
+	}
+	return nil
+}
+
+// openTerminal finds the controlling terminal and keeps a descriptor of our
+// own for it.
+func (s *Shell) openTerminal() {
+	for _, n := range []int{2, 0, 1} {
+		fd := s.fds.at(n)
+		if fd == closed {
+			continue
+		}
+		if _, err := pgroup.SessionOf(fd); err != nil {
+			continue
+		}
+		if high, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, pgroup.FirstOwnFD); err == nil {
+			s.tty = high
+			return
+		}
+	}
+	if fd, err := unix.Open("/dev/tty", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0); err == nil {
+		if fd, err = own(fd); err == nil {
+			s.tty = fd
+		}
+	}
+}
+
+// releaseTerminal gives the terminal back to the group that had it before this
+// shell, before the shell stops, is replaced or ends.
+func (s *Shell) releaseTerminal() {
+	if !s.monitor || s.tty < 0 {
+		return
+	}
+	if s.formerPgid != 0 && s.formerPgid != s.Kernel.Pgid && groupExists(s.formerPgid) && s.hasTerminal() {
+		s.Kernel.SetForeground(s.tty, s.formerPgid)
+	}
+}
+
+// reclaimTerminal is for a shell that goes on after it was stopped: it waits to
+// be put into the foreground and takes the terminal for its own group.
+func (s *Shell) reclaimTerminal() {
+	if !s.monitor || s.tty < 0 {
+		return
+	}
+	s.Kernel.SetForeground(s.tty, s.Kernel.Pgid)
+	if s.modes != nil {
+		s.Kernel.SetModes(s.tty, s.modes, 0)
+	}
+}
+
+// RunInteractive is the life of an interactive shell, with job control where
+// monitor asks for it. It returns the exit status.
+func (s *Shell) RunInteractive(monitor bool, welcome string) int {
+	s.jobs.Interactive = true
+	s.initSignals()
+	for _, sig := range interactiveSignals {
+		s.disposition(sig)
+	}
+	if monitor {
+		if err := s.startJobControl(); err != nil {
+			s.say(s.name + ": " + err.Error())
+		}
+	}
+	r := &repl{s: s}
+	s.repl = r
+	r.openEditor()
+	if welcome != "" {
+		s.say(welcome)
+	}
+	s.startupFile()
+	r.p = parser.New(r, s.parseOptions(s.name))
+	for !s.done {
+		r.oneCommand()
+	}
+	return s.finish()
+}
+
+// startupFile runs $ENV, if the ids allow it, or ~/.jshrc.
+func (s *Shell) startupFile() {
+	path := s.Var("ENV")
+	if path != "" && (unix.Getuid() != unix.Geteuid() || unix.Getgid() != unix.Getegid()) {
+		return
+	}
+	if path == "" {
+		if path = s.Var("HOME"); path == "" {
+			return
+		}
+		path += "/.jshrc"
+	} else if prog, err := parser.Parse("ENV", "\""+strings.ReplaceAll(path, "\"", "\\\"")+"\"", parser.Options{}); err == nil {
+		if sc, ok := s.onlyCommand(prog).(*parser.Simple); ok && len(sc.Words) == 1 {
+			if v, err := s.x.Field(sc.Words[0]); err == nil {
+				path = v
+			}
+		}
+	}
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return
+	}
+	if fd, err = own(fd); err != nil {
+		return
+	}
+	defer unix.Close(fd)
+	if u := s.runLines(&fileLines{fd: fd}, path, false); u == uwExit {
+		s.done = true
+	}
+}
+
+// oneCommand reads and runs one complete command.
+func (r *repl) oneCommand() {
+	s := r.s
+	r.typed.Reset()
+	prog, err := r.p.Next()
+	if text := strings.TrimRight(r.typed.String(), "\n"); text != "" && r.ed != nil {
+		if e := r.ed.AddHistory(text); e != nil {
+			s.complain(e.Error())
+		}
+	}
+	if err != nil {
+		r.readFailed(err)
+		return
+	}
+	if len(prog.Stmts) == 0 {
+		return
+	}
+	s.warnNow = false
+	seq := s.lineBegins()
+	u := s.runProgram(prog, false)
+	s.lineEnds()
+	if !s.warnNow {
+		s.warnedExit = false
+	}
+	if s.Narrator != nil {
+		s.Narrator(s, seq-1)
+	}
+	if u == uwExit {
+		s.done = true
+	}
+}
+
+func (r *repl) readFailed(err error) {
+	s := r.s
+	r.p.Reset()
+	var se *parser.SyntaxError
+	switch {
+	case errors.Is(err, edit.ErrInterrupt):
+		s.status = 128 + int(unix.SIGINT)
+		if u := s.poll(); u == uwExit {
+			s.done = true
+		}
+	case errors.Is(err, io.EOF):
+		if s.opts.ignoreeof && s.tty >= 0 {
+			s.say("Use exit to leave the shell (set -o ignoreeof is on).")
+			return
+		}
+		if s.warnBeforeExit() {
+			return
+		}
+		if s.tty >= 0 {
+			s.say("exit")
+		}
+		s.done = true
+	case errors.Is(err, edit.ErrHangup):
+		s.hangup, s.done = true, true
+		s.status = 128 + int(unix.SIGHUP)
+	case errors.Is(err, edit.ErrBackground):
+		s.reclaimFromBackground()
+	case errors.As(err, &se):
+		s.say(se.Error() + "\n" + se.Excerpt())
+		s.status = 2
+		if se.Incomplete && errors.Is(err, io.EOF) {
+			s.done = true
+		}
+	default:
+		s.complain(errnoText(err))
+		s.status, s.done = 2, true
+	}
+}
+
+// reclaimFromBackground is for a shell that finds another group in the
+// foreground: a job that gave the terminal away and ended, or a parent shell
+// that has put this one into the background.
+func (s *Shell) reclaimFromBackground() {
+	fg, err := pgroup.Foreground(s.tty)
+	if err != nil {
+		s.hangup, s.done = true, true
+		return
+	}
+	if fg != s.Kernel.Pgid && groupExists(fg) && !s.ours(fg) {
+		s.traps.pause(s, func() { unix.Kill(0, unix.SIGTTIN) })
+		fg, _ = pgroup.Foreground(s.tty)
+		if fg != s.Kernel.Pgid && groupExists(fg) {
+			s.losses++
+			if s.losses > 20 {
+				s.complain("the terminal belongs to another process group, and this shell cannot get it back")
+				s.done = true
+				return
+			}
+		}
+	}
+	s.Kernel.SetForeground(s.tty, s.Kernel.Pgid)
+	if s.modes != nil {
+		s.Kernel.SetModes(s.tty, s.modes, 0)
+	}
+}
+
+// ReadLine gives the parser the next line that is typed.
+func (r *repl) ReadLine(continuation bool) (string, error) {
+	s := r.s
+	prompt := ""
+	if continuation {
+		prompt = s.promptString("PS2")
+	} else {
+		if u := s.poll(); u == uwExit {
+			return "", edit.ErrHangup
+		}
+		s.reap()
+		if text := s.noticeText(); text != "" {
+			s.say(text)
+		}
+		prompt = s.promptString("PS1")
+	}
+	for {
+		s.reading++
+		line, err := r.ed.ReadLine(prompt)
+		s.reading--
+		switch {
+		case err == nil:
+			s.losses = 0
+			r.typed.WriteString(line + "\n")
+			if s.opts.verbose {
+				s.say(line)
+			}
+			return line + "\n", nil
+		case errors.Is(err, edit.ErrBackground):
+			s.reclaimFromBackground()
+			if s.done {
+				return "", edit.ErrHangup
+			}
+			continue
+		case errors.Is(err, edit.ErrPaused):
+			s.later = 0
+			if u := s.poll(); u == uwExit {
+				s.done = true
+				return "", edit.ErrHangup
+			}
+			continue
+		}
+		var pe *edit.PanicError
+		if errors.As(err, &pe) {
+			s.complain(pe.Error() + "; the line is dropped, the shell goes on")
+			return "", edit.ErrInterrupt
+		}
+		return "", err
+	}
+}
+
+// onWake is called while a line is being typed and a caught signal came.
+func (r *repl) onWake() (notice string, action edit.Action) {
+	s := r.s
+	set := pgroup.Pending()
+	traps := false
+	for sig := unix.Signal(1); sig <= 64; sig++ {
+		if set.Has(sig) && s.traps.actions[sig].set && s.traps.actions[sig].action != "" {
+			traps = true
+		}
+	}
+	if set.Has(unix.SIGCHLD) {
+		s.reap()
+		if s.opts.notify {
+			notice = s.noticeText()
+		}
+	}
+	if set.Has(unix.SIGWINCH) {
+		r.ed.Resize()
+	}
+	if set.Has(unix.SIGHUP) && !s.traps.actions[unix.SIGHUP].set {
+		s.hangup = true
+		return notice, edit.Quit
+	}
+	if traps {
+		pgroup.Renote(set.Without(unix.SIGCHLD).Without(unix.SIGWINCH))
+		return notice, edit.Pause
+	}
+	if set.Has(unix.SIGINT) {
+		return notice, edit.Interrupt
+	}
+	return notice, edit.Continue
+}
+
+// finish is what every shell does last: the EXIT trap, the hang-up of its jobs
+// where it was hung up itself, the terminal given back.
+func (s *Shell) finish() int {
+	s.runExitTrap()
+	if s.interactive && !s.subshell {
+		s.hangUpJobs()
+		s.releaseTerminal()
+	}
+	return s.status
+}
+
+// hangUpJobs sends SIGHUP to the jobs of a shell that was hung up, and to
+// stopped jobs of one that exits, as its warning said; SIGCONT lets stopped
+// ones act on it. disown takes a job out of this.
+func (s *Shell) hangUpJobs() {
+	s.reap()
+	for _, j := range s.jobs.All() {
+		if j.NoHup() || j.Pgid == 0 || !(s.hangup || j.StateText() != "Running") {
+			continue
+		}
+		if st := j.State().String(); st == "Done" {
+			continue
+		}
+		s.Kernel.KillGroup(j.Pgid, unix.SIGHUP)
+		s.Kernel.KillGroup(j.Pgid, unix.SIGCONT)
+	}
+}
+
+// parseOptions connects a parser to the shell's aliases.
+func (s *Shell) parseOptions(name string) parser.Options {
+	return parser.Options{
+		Name:  name,
+		Alias: func(n string) (string, bool) { v, ok := s.aliases[n]; return v, ok },
+		Warn: func(at parser.Pos, msg string) {
+			s.say(name + ": line " + itoa(at.Line) + ": warning: " + msg)
+		},
+	}
+}
+
+// parseFailed reports an error of the parser; the end of the input is none.
+func (s *Shell) parseFailed(err error) unwind {
+	if err == io.EOF {
+		return uwNone
+	}
+	var se *parser.SyntaxError
+	if errors.As(err, &se) {
+		s.say(se.Error() + "\n" + se.Excerpt())
+	} else {
+		s.complain(errnoText(err))
+	}
+	s.status = 2
+	if s.interactive {
+		return uwAbort
+	}
+	return uwExit
+}
+
+// setComm names the calling thread for ps (prctl(2), PR_SET_NAME); name ends
+// in NUL and has at most 15 bytes before it.
+func setComm(name []byte) {
+	unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0)
+}

@@ -1,0 +1,222 @@
+// Package shell runs what package parser read: it expands, redirects, starts
+// programs in process groups, keeps the job table true, and holds everything a
+// shell remembers (variables, functions, aliases, options, traps).
+//
+// It owns the shell execution environment of POSIX.1-2024 XCU 2.13 and the
+// decisions of job control (2.11): which group, who gets the terminal, what a
+// stop or a ^C does to the rest of the line. The calls themselves are package
+// pgroup's, the job table is package jobs', words become fields in
+// shell/expand, lines come from shell/edit. It never draws processes and knows
+// no lesson: cmd/jsh registers such builtins.
+//
+// Invariants:
+//
+//   - One goroutine, locked to the main thread, runs the interpreter and is the
+//     only one that waits for children. So a status is never lost between two
+//     waiters, and a signal is pending before the call that met it returns.
+//   - The learner's descriptors are virtual (fdTable): descriptor n is a number
+//     of ours at or above pgroup.FirstOwnFD, and becomes real in a child.
+//   - Go cannot fork: what POSIX runs in a subshell is a re-executed jsh with
+//     the state handed over (subshell.go).
+//   - With job control the terminal belongs to the shell's own group whenever
+//     the interpreter is between two jobs.
+package shell
+
+import (
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+	"jsh/jobs"
+	"jsh/parser"
+	"jsh/pgroup"
+	"jsh/shell/expand"
+)
+
+// Builtin is a command that runs in the shell itself. args[0] is its name. It
+// returns the exit status, 0–255.
+type Builtin func(s *Shell, args []string) int
+
+// Shell is one shell execution environment.
+type Shell struct {
+	Kernel *pgroup.Kernel
+	Log    *event.Log
+
+	name string   // $0, and what messages begin with
+	args []string // $1 …
+	vars map[string]*variable
+	env  []string // what programs get; nil when it must be made anew
+
+	funcs   map[string]*parser.FuncDef
+	aliases map[string]string
+	opts    options
+	fds     fdTable
+	jobs    *jobs.Table
+	traps   trapTable
+	hashed  map[string]string // command name → path
+
+	status    int  // $?
+	pid       int  // $$: the first shell's, in subshells too
+	bgPid     int  // $!
+	hasBg     bool // $! is set
+	line      int  // LINENO
+	started   time.Time
+	optionPos int // getopts: place within the current argument
+
+	interactive bool
+	loginShell  bool
+	subshell    bool // a re-executed one
+	tty         int  // our terminal, a descriptor of our own, or -1
+	modes       *pgroup.Modes
+	monitor     bool // job control is on and works (set -m)
+	wake        int  // readable when a caught signal came
+
+	// Where the interpreter is.
+	loops      int      // enclosing loops in this function
+	outerLoops int      // in a subshell: loops of the parent around it
+	levels     int      // how many loops break or continue has still to leave
+	calls      int      // depth of function calls
+	dots       int      // depth of . files
+	noErrexit  int      // depth of places where set -e does not act
+	frames     []*frame // function calls
+	reading    int      // a line is being typed
+
+	// What a builtin asks of its caller.
+	next          unwind
+	specialFailed bool // an error of a special builtin: ends a script
+	keepFDs       bool // exec: the redirections stay
+
+	// Signals and waiting.
+	later       pgroup.SignalSet // came while the shell waited for a job
+	waits       int              // wait is running: SIGCHLD must wake it
+	hangup      bool             // SIGHUP came: end, and hang up the jobs
+	substStatus int              // of the last command substitution, -1: there was none
+	pipeStatus  []int            // of the last pipeline's stages
+
+	// An interactive shell.
+	repl       *repl
+	done       bool // it ends
+	warnedExit bool // it said that there are stopped jobs
+	warnNow    bool // … in this very command
+	formerPgid int  // the group that had the terminal before this shell
+	losses     int  // times in a row that the terminal was found taken away
+
+	// A subshell.
+	mayExec   bool // its last command may replace it
+	lazyFuncs map[string]*parser.FuncDef
+
+	noFile *unix.Rlimit // for programs
+	exe    string       // this program's path
+	x      *expand.Expander
+	buf    []byte // output of the builtin that runs
+
+	extra map[string]Builtin
+	help  string
+	// Narrator is told after each command line of an interactive shell the
+	// number of the last event before it; nil: nobody.
+	Narrator func(s *Shell, since uint64)
+}
+
+// frame is a function call: the variables that local hid.
+type frame struct {
+	args  []string
+	saved map[string]*variable
+	loops int
+}
+
+// Config is what cmd/jsh decides before a shell starts.
+type Config struct {
+	Name        string   // $0
+	Args        []string // $1 …
+	Interactive bool
+	Login       bool
+	Builtins    map[string]Builtin // from cmd/jsh, besides the shell's own
+	Help        string             // what the builtin help prints first
+}
+
+// New makes a shell for this process: its environment becomes variables, its
+// descriptors the learner's.
+func New(c Config) *Shell {
+	log := event.NewLog(1000)
+	s := &Shell{
+		Log:         log,
+		name:        c.Name,
+		args:        c.Args,
+		vars:        make(map[string]*variable, 64),
+		funcs:       map[string]*parser.FuncDef{},
+		aliases:     map[string]string{},
+		jobs:        jobs.New(),
+		hashed:      map[string]string{},
+		tty:         -1,
+		wake:        -1,
+		started:     time.Now(),
+		extra:       c.Builtins,
+		optionPos:   1,
+		help:        c.Help,
+		loginShell:  c.Login,
+		interactive: c.Interactive,
+	}
+	s.Kernel = pgroup.New(func(e event.Event) {
+		e.At = event.Now()
+		log.Append(e)
+	})
+	s.pid = s.Kernel.Pid
+	s.fds.inherit()
+	s.noFile = originalNoFile()
+	s.x = &expand.Expander{Env: expandEnv{s}}
+	s.importEnv(os.Environ())
+	return s
+}
+
+// Pid is the shell's own process ID (not $$, which a subshell inherits).
+func (s *Shell) Pid() int { return s.Kernel.Pid }
+
+// Status is $?.
+func (s *Shell) Status() int { return s.status }
+
+// JobOfGroup maps process groups to job numbers, for drawings.
+func (s *Shell) JobOfGroup() map[int]int {
+	m := map[int]int{}
+	for _, j := range s.jobs.All() {
+		if j.Pgid != 0 && j.State() != jobs.Done {
+			m[j.Pgid] = j.ID()
+		}
+	}
+	return m
+}
+
+// Var is the value of a variable, empty where it is unset.
+func (s *Shell) Var(name string) string { v, _ := s.get(name); return v }
+
+// Interactive tells whether somebody types at this shell.
+func (s *Shell) Interactive() bool { return s.interactive }
+
+// Terminal is the descriptor of the shell's terminal, or -1.
+func (s *Shell) Terminal() int { return s.tty }
+
+// printf of the shell's own voice: standard error, in one write.
+func (s *Shell) say(text string) {
+	if !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	s.fds.write(2, []byte(text))
+}
+
+// WriteOut writes to the learner's standard output.
+func (s *Shell) WriteOut(b []byte) error { return s.fds.write(1, b) }
+
+// Say writes a line to the learner's standard error.
+func (s *Shell) Say(text string) { s.say(text) }
+
+// complain writes an error message with the shell's name and, in a script, the
+// line before it: "jsh: line 3: nosuch: not found".
+func (s *Shell) complain(msg string) {
+	head := s.name
+	if !s.interactive && s.line > 0 {
+		head += ": line " + itoa(s.line)
+	}
+	s.say(head + ": " + msg)
+}

@@ -1,0 +1,385 @@
+package shell
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"sort"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/jobs"
+	"jsh/parser"
+	"jsh/pgroup"
+)
+
+// SubshellName is argv[0] of a jsh that was re-executed to be a subshell:
+// argv[1] is the descriptor with the state, argv[2] the code, for readers of
+// ps only.
+const SubshellName = "jsh: subshell"
+
+// state is what a subshell inherits (POSIX 2.13), beside what the kernel hands
+// on: descriptors, working directory, umask, resource limits.
+type state struct {
+	name      string
+	args      []string
+	vars      map[string]*variable
+	funcs     map[string]*parser.FuncDef // only the names and sources are handed over
+	aliases   map[string]string
+	opts      options
+	status    int
+	pid       int
+	bgPid     int
+	hasBg     bool
+	calls     int
+	loops     int
+	noErrexit int
+	optionPos int
+	line      int
+	closed    uint64 // bit n: descriptor n is closed
+	ignored   pgroup.SignalSet
+	traps     []string // what trap prints
+	exe       string
+	jobs      jobs.Snapshot
+	codeLine  int
+	code      string
+}
+
+// wire writes and reads the binary form: numbers as varints, strings with
+// their length. Both sides are the same program, so there is no version.
+type wire struct {
+	b   []byte
+	bad bool
+}
+
+func (w *wire) putInt(n int)       { w.b = binary.AppendVarint(w.b, int64(n)) }
+func (w *wire) putString(s string) { w.putInt(len(s)); w.b = append(w.b, s...) }
+func (w *wire) putStrings(ss []string) {
+	w.putInt(len(ss))
+	for _, s := range ss {
+		w.putString(s)
+	}
+}
+
+func (w *wire) int() int {
+	n, size := binary.Varint(w.b)
+	if size <= 0 {
+		w.bad = true
+		return 0
+	}
+	w.b = w.b[size:]
+	return int(n)
+}
+
+func (w *wire) string() string {
+	n := w.int()
+	if n < 0 || n > len(w.b) {
+		w.bad = true
+		return ""
+	}
+	s := string(w.b[:n])
+	w.b = w.b[n:]
+	return s
+}
+
+func (w *wire) count() int {
+	n := w.int()
+	if n < 0 || n > len(w.b) {
+		w.bad = true
+		return 0
+	}
+	return n
+}
+
+func (w *wire) strings() []string {
+	ss := make([]string, w.count())
+	for i := range ss {
+		ss[i] = w.string()
+	}
+	return ss
+}
+
+func (o *options) bits() (n int) {
+	for i := range optionList {
+		n |= b2i(*optionList[i].at(o)) << i
+	}
+	return n
+}
+
+func (o *options) setBits(n int) {
+	for i := range optionList {
+		*optionList[i].at(o) = n>>i&1 == 1
+	}
+}
+
+// encode is the state for a subshell that is to run code.
+func (s *Shell) encode(code string, line int, ignored pgroup.SignalSet) []byte {
+	w := &wire{b: make([]byte, 0, 8<<10)}
+	w.putString(s.name)
+	w.putStrings(s.args)
+	w.putInt(len(s.vars))
+	for name, v := range s.vars {
+		w.putString(name)
+		w.putInt(b2i(v.set) | b2i(v.export)<<1 | b2i(v.readonly)<<2)
+		w.putString(v.value)
+	}
+	w.putInt(len(s.funcs))
+	for name, f := range s.funcs {
+		w.putString(name)
+		w.putString(f.Source)
+		w.putInt(f.Start.Line)
+	}
+	w.putInt(len(s.aliases))
+	for name, value := range s.aliases {
+		w.putString(name)
+		w.putString(value)
+	}
+	opts := s.opts
+	opts.monitor = false // 2.13: subshells have no job control of their own
+	w.putInt(opts.bits())
+	for _, n := range []int{s.status, s.pid, s.bgPid, b2i(s.hasBg), s.calls, s.loops, s.noErrexit, s.optionPos, s.line} {
+		w.putInt(n)
+	}
+	gone := uint64(0)
+	for n := 0; n < 10; n++ {
+		if s.fds.at(n) == closed {
+			gone |= 1 << n
+		}
+	}
+	w.putInt(int(gone))
+	w.putInt(int(ignored))
+	w.putStrings(s.trapLines())
+	w.putString(s.self())
+	snap := s.jobs.Snapshot()
+	w.putInt(len(snap.Jobs))
+	for _, e := range snap.Jobs {
+		w.putInt(e.ID)
+		w.putInt(e.Pgid)
+		w.putString(e.Text)
+		w.putInt(b2i(e.Monitor) | b2i(e.Pipefail)<<1 | b2i(e.Bang)<<2 | b2i(e.NoHup)<<3)
+		w.putInt(len(e.Procs))
+		for _, p := range e.Procs {
+			w.putInt(p.Pid)
+			w.putInt(int(p.State))
+			w.putInt(p.Sig)
+			w.putInt(p.Status)
+			w.putInt(b2i(p.Killed) | b2i(p.Core)<<1)
+			w.putString(p.Text)
+		}
+	}
+	w.putInt(len(snap.Order))
+	for _, n := range snap.Order {
+		w.putInt(n)
+	}
+	w.putInt(line)
+	w.putString(code)
+	return w.b
+}
+
+func decode(b []byte) (*state, error) {
+	w := &wire{b: b}
+	st := &state{vars: map[string]*variable{}, aliases: map[string]string{}, funcs: map[string]*parser.FuncDef{}}
+	st.name = w.string()
+	st.args = w.strings()
+	for range w.count() {
+		name, bits, value := w.string(), w.int(), w.string()
+		st.vars[name] = &variable{value: value, set: bits&1 != 0, export: bits&2 != 0, readonly: bits&4 != 0}
+	}
+	for range w.count() {
+		name, source, line := w.string(), w.string(), w.int()
+		st.funcs[name] = &parser.FuncDef{Name: name, Source: source, Span: parser.Span{Start: parser.Pos{Line: line}}}
+	}
+	for range w.count() {
+		name := w.string()
+		st.aliases[name] = w.string()
+	}
+	st.opts.setBits(w.int())
+	st.status, st.pid, st.bgPid, st.hasBg = w.int(), w.int(), w.int(), w.int() == 1
+	st.calls, st.loops, st.noErrexit, st.optionPos, st.line = w.int(), w.int(), w.int(), w.int(), w.int()
+	st.closed = uint64(w.int())
+	st.ignored = pgroup.SignalSet(w.int())
+	st.traps = w.strings()
+	st.exe = w.string()
+	for range w.count() {
+		e := jobs.Entry{ID: w.int(), Pgid: w.int(), Text: w.string()}
+		bits := w.int()
+		e.Monitor, e.Pipefail, e.Bang, e.NoHup = bits&1 != 0, bits&2 != 0, bits&4 != 0, bits&8 != 0
+		for range w.count() {
+			p := jobs.Proc{Pid: w.int(), State: jobs.State(w.int()), Sig: w.int(), Status: w.int()}
+			bits := w.int()
+			p.Killed, p.Core = bits&1 != 0, bits&2 != 0
+			p.Text = w.string()
+			e.Procs = append(e.Procs, p)
+		}
+		st.jobs.Jobs = append(st.jobs.Jobs, e)
+	}
+	for range w.count() {
+		st.jobs.Order = append(st.jobs.Order, w.int())
+	}
+	st.codeLine = w.int()
+	st.code = w.string()
+	if w.bad {
+		return nil, errors.New("the state of the subshell is damaged")
+	}
+	return st, nil
+}
+
+// spawnCode starts a subshell that runs node.
+func (s *Shell) spawnCode(spec *pgroup.Spec, node any, ignored pgroup.SignalSet) (pgroup.Child, error) {
+	code, line := parser.Handover(node)
+	fd, err := memFile("jsh state", s.encode(code, line, ignored))
+	if err != nil {
+		return pgroup.Child{}, err
+	}
+	defer unix.Close(fd)
+	spec.Path = s.self()
+	spec.Argv = []string{SubshellName, itoa(fd), oneLine(code)}
+	spec.Env = s.environ()
+	spec.Files = append(s.fds.files(), pgroup.File{Child: fd, From: fd})
+	return s.Kernel.Spawn(spec)
+}
+
+func oneLine(code string) string {
+	code, _, _ = strings.Cut(strings.TrimSpace(code), "\n")
+	return code
+}
+
+// self is the path of this program, to be run again: the real one, so that
+// the picture shows its name.
+func (s *Shell) self() string {
+	if s.exe == "" {
+		buf := make([]byte, 4096)
+		n, err := unix.Readlink("/proc/self/exe", buf)
+		s.exe = string(buf[:max(n, 0)])
+		if err != nil || unix.Access(s.exe, unix.X_OK) != nil {
+			s.exe = "/proc/self/exe"
+		}
+	}
+	return s.exe
+}
+
+// RunSubshell is the life of a re-executed jsh: it takes the state over from
+// descriptor fd, runs the code and ends. It returns the exit status.
+func RunSubshell(fd int, c Config) int {
+	b, err := readAll(fd)
+	unix.Close(fd)
+	var st *state
+	if err == nil {
+		st, err = decode(b)
+	}
+	if err != nil {
+		unix.Write(2, []byte("jsh: subshell: cannot take over the shell's state: "+errnoText(err)+"\n"))
+		return 2
+	}
+	name := append([]byte(SubshellName), 0)
+	setComm(name)
+	s := New(c)
+	s.subshell, s.mayExec = true, true
+	s.name, s.args, s.vars, s.aliases, s.opts = st.name, st.args, st.vars, st.aliases, st.opts
+	s.env = nil
+	s.status, s.pid, s.bgPid, s.hasBg = st.status, st.pid, st.bgPid, st.hasBg
+	s.calls, s.noErrexit, s.optionPos, s.line, s.exe = st.calls, st.noErrexit, st.optionPos, st.line, st.exe
+	s.outerLoops = st.loops
+	for n := 0; n < 10; n++ {
+		if st.closed>>n&1 == 1 {
+			s.fds.grow(n)
+			s.fds.real[n] = closed
+		}
+	}
+	s.jobs = jobs.Restore(st.jobs)
+	s.traps.entry, s.traps.parent = st.ignored, st.traps
+	s.wake, _ = pgroup.OpenWake()
+	for _, sig := range fatalByDefault {
+		s.disposition(sig)
+	}
+	for _, sig := range jobControlSignals {
+		s.disposition(sig)
+	}
+	s.lazyFuncs = st.funcs
+	for name := range st.funcs {
+		s.funcs[name] = nil
+	}
+	s.loadFuncs()
+	p := parser.New(parser.FromString(st.code), parser.Options{Name: st.name})
+	p.SetLine(st.codeLine)
+	u := uwNone
+	var prog *parser.Program
+	var all []*parser.Program
+	for {
+		prog, err = p.Next()
+		if err != nil {
+			break
+		}
+		all = append(all, prog)
+	}
+	if err != io.EOF {
+		s.parseFailed(err)
+	}
+	for i, prog := range all {
+		if u = s.runProgram(prog, i == len(all)-1); u != uwNone {
+			break
+		}
+	}
+	return s.finish()
+}
+
+// loadFuncs reads the functions that were handed over as text.
+func (s *Shell) loadFuncs() {
+	for name, f := range s.lazyFuncs {
+		p := parser.New(parser.FromString(f.Source), parser.Options{Name: s.name})
+		p.SetLine(f.Start.Line)
+		delete(s.funcs, name)
+		if prog, err := p.Next(); err == nil && len(prog.Stmts) == 1 {
+			if def, ok := prog.Stmts[0].Pipelines[0].Cmds[0].(*parser.FuncDef); ok {
+				s.funcs[name] = def
+			}
+		}
+	}
+	s.lazyFuncs = nil
+}
+
+// readAll reads a descriptor from its start to its end.
+func readAll(fd int) ([]byte, error) {
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return nil, err
+	}
+	b := make([]byte, st.Size)
+	for off := 0; off < len(b); {
+		n, err := unix.Pread(fd, b[off:], int64(off))
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			return b[:off], nil
+		}
+		off += n
+	}
+	return b, nil
+}
+
+// trapLines are the lines that trap prints, in the order of the signals.
+func (s *Shell) trapLines() []string {
+	if s.traps.parent != nil {
+		return s.traps.parent
+	}
+	var lines []string
+	if s.traps.exit.set {
+		lines = append(lines, "trap -- "+Quote(s.traps.exit.action)+" EXIT")
+	}
+	sigs := make([]int, 0, len(s.traps.actions))
+	for sig, a := range s.traps.actions {
+		if a.set {
+			sigs = append(sigs, int(sig))
+		}
+	}
+	sort.Ints(sigs)
+	for _, n := range sigs {
+		lines = append(lines, "trap -- "+Quote(s.traps.actions[unix.Signal(n)].action)+" "+strings.TrimPrefix(jobs.SigName(n), "SIG"))
+	}
+	return lines
+}

@@ -1,0 +1,190 @@
+package shell
+
+import (
+	"golang.org/x/sys/unix"
+
+	"jsh/parser"
+	"jsh/pgroup"
+)
+
+// expandEnv is the shell as expand sees it.
+type expandEnv struct{ s *Shell }
+
+func (e expandEnv) Get(name string) (string, bool) { return e.s.get(name) }
+func (e expandEnv) Set(name, value string) error   { return e.s.set(name, value) }
+func (e expandEnv) Args() []string                 { return e.s.args }
+
+func (e expandEnv) Special(c byte) (string, bool) {
+	s := e.s
+	switch c {
+	case '?':
+		return itoa(s.status), true
+	case '$':
+		return itoa(s.pid), true
+	case '!':
+		return itoa(s.bgPid), s.hasBg
+	case '#':
+		return itoa(len(s.args)), true
+	case '0':
+		return s.name, true
+	case '-':
+		return s.optionLetters(), true
+	}
+	return "", false
+}
+
+// HomeOf reads /etc/passwd: jsh is linked statically and asks no name service.
+func (e expandEnv) HomeOf(user string) (string, bool) { return homeOf(user) }
+
+// substUnwound carries a ^C or a hang-up that met a command substitution out
+// through the expansion.
+type substUnwound struct{ u unwind }
+
+func (substUnwound) Error() string { return "interrupted" }
+
+// CmdSubst runs $(…) in a subshell and returns its output (2.6.3). It is no
+// job: it runs in the shell's own group, so that ^C reaches both. SIGTSTP is
+// ignored in it under job control: a stopped substitution could not be
+// continued by any command.
+func (e expandEnv) CmdSubst(cs *parser.CmdSubst) ([]byte, error) {
+	s := e.s
+	if out, ok := s.readFileSubst(cs); ok {
+		return out, nil
+	}
+	var p [2]int
+	if err := makePipe(&p); err != nil {
+		return nil, redirError{"cannot make a pipe for $( ): " + errnoText(err) + orAdvice(err)}
+	}
+	st := &stage{node: cs.Body}
+	if d := s.onlyCommand(cs.Body); d != nil {
+		if dst := s.direct(d); dst != nil {
+			st = dst
+		}
+	}
+	old := s.fds.begin()
+	s.fds.put(1, p[1])
+	err := s.redirect(st.redirs)
+	var c pgroup.Child
+	if err == nil {
+		ignore := s.traps.ignoredInChildren()
+		if s.monitor {
+			ignore = ignore.With(unix.SIGTSTP)
+		}
+		spec := pgroup.Spec{Group: pgroup.SameGroup, Ignore: ignore, NoFile: s.noFile}
+		if st.path == "" {
+			c, err = s.spawnCode(&spec, st.node, ignore)
+		} else {
+			spec.Path, spec.Argv, spec.Env, spec.Files = st.path, st.argv, st.env, s.fds.files()
+			c, err = s.Kernel.Spawn(&spec)
+			if err != nil {
+				// Let a subshell find out and say so in its own name.
+				c, err = s.spawnCode(&spec, cs.Body, ignore)
+			}
+		}
+	} else {
+		s.complain(err.Error())
+		s.fds.restore(old)
+		unix.Close(p[0])
+		s.substStatus = 1
+		return nil, nil
+	}
+	s.fds.restore(old)
+	if err != nil {
+		unix.Close(p[0])
+		text, _ := spawnText("$( )", err)
+		return nil, redirError{text}
+	}
+	out, u := s.drain(p[0])
+	unix.Close(p[0])
+	s.substStatus = s.waitHelper(c.Pid)
+	if u == uwNone && s.interactive && s.substStatus == 128+int(unix.SIGINT) {
+		if v := s.poll(); v != uwNone {
+			u = v
+		}
+	}
+	if u != uwNone {
+		return nil, substUnwound{u}
+	}
+	s.status = s.substStatus
+	return out, nil
+}
+
+// onlyCommand is the simple command that a list consists of, or nil.
+func (s *Shell) onlyCommand(p *parser.Program) parser.Command {
+	if len(p.Stmts) != 1 || p.Stmts[0].Background || len(p.Stmts[0].Pipelines) != 1 {
+		return nil
+	}
+	pl := p.Stmts[0].Pipelines[0]
+	if pl.Bang || pl.Time || len(pl.Cmds) != 1 {
+		return nil
+	}
+	return pl.Cmds[0]
+}
+
+// readFileSubst is $(<file): the file's text without a process (from bash).
+func (s *Shell) readFileSubst(cs *parser.CmdSubst) ([]byte, bool) {
+	sc, ok := s.onlyCommand(cs.Body).(*parser.Simple)
+	if !ok || len(sc.Words) > 0 || len(sc.Assigns) > 0 || len(sc.Redirs) != 1 ||
+		sc.Redirs[0].Op != parser.RedirIn || sc.Redirs[0].N > 0 {
+		return nil, false
+	}
+	old := s.fds.begin()
+	defer s.fds.restore(old)
+	if err := s.redirect(sc.Redirs); err != nil {
+		s.complain(err.Error())
+		s.substStatus = 1
+		return nil, true
+	}
+	s.substStatus = 0
+	out, _ := s.drain(s.fds.at(0))
+	return out, true
+}
+
+// drain reads until the other side is closed.
+func (s *Shell) drain(fd int) ([]byte, unwind) {
+	var out []byte
+	buf := make([]byte, 16<<10)
+	for {
+		n, err := unix.Read(fd, buf)
+		if n > 0 {
+			out = append(out, buf[:n]...)
+			continue
+		}
+		if err == unix.EINTR {
+			if s.interactive && pgroup.AnyPending() {
+				set := pgroup.Pending()
+				s.later |= set.Without(unix.SIGINT).Without(unix.SIGHUP)
+				if set.Has(unix.SIGINT) || set.Has(unix.SIGHUP) {
+					u := s.handle(set & pgroup.SignalsOf(unix.SIGINT, unix.SIGHUP))
+					if u != uwNone {
+						s.afterWait()
+						return out, u
+					}
+				}
+			}
+			continue
+		}
+		s.afterWait()
+		return out, uwNone
+	}
+}
+
+// waitHelper waits for a child that is no job and gives its status.
+func (s *Shell) waitHelper(pid int) int {
+	defer s.afterWait()
+	for {
+		c, ok, err := s.Kernel.WaitFor(pid, 0)
+		switch {
+		case err == unix.EINTR:
+			if s.hungUp() {
+				return 128 + int(unix.SIGHUP)
+			}
+		case err != nil:
+			return 127
+		case ok && c.Status.Exited():
+			return c.Status.ExitStatus()
+		case ok && c.Status.Signaled():
+			return 128 + int(c.Status.Signal())
+		}
+	}
+}

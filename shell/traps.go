@@ -1,0 +1,270 @@
+package shell
+
+import (
+	"golang.org/x/sys/unix"
+
+	"jsh/parser"
+	"jsh/pgroup"
+)
+
+// trapTable is what trap set (POSIX 2.15, trap).
+type trapTable struct {
+	exit    trapAction
+	actions map[unix.Signal]trapAction
+	// entry are the signals that were ignored when the shell started: they
+	// cannot be trapped or reset (2.12), and children ignore them too.
+	entry pgroup.SignalSet
+	// parent is what a subshell's trap prints until it sets one itself.
+	parent  []string
+	running int // traps that are being run now
+}
+
+// trapAction is one trap: an empty action ignores the signal.
+type trapAction struct {
+	set    bool
+	action string
+}
+
+// any tells whether a signal has an action to run.
+func (t *trapTable) any() bool {
+	for _, a := range t.actions {
+		if a.set && a.action != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// ignoredInChildren is what programs ignore: trap ” and the signals ignored at
+// entry. Caught signals are default in programs.
+func (t *trapTable) ignoredInChildren() pgroup.SignalSet {
+	set := t.entry
+	for sig, a := range t.actions {
+		if a.set && a.action == "" {
+			set = set.With(sig)
+		}
+	}
+	return set
+}
+
+// interactiveSignals are those that an interactive shell notes instead of dying
+// or stopping of them.
+var interactiveSignals = []unix.Signal{unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGHUP, unix.SIGCHLD, unix.SIGWINCH}
+
+// jobControlSignals would stop the shell itself; with job control on it must
+// survive them (2.11).
+var jobControlSignals = []unix.Signal{unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU}
+
+// fatalByDefault are the signals for which the Go runtime installs handlers
+// although nobody asked: with their true default a shell dies of them as any
+// program does, without a dump of goroutines.
+var fatalByDefault = []unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGPIPE,
+	unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM, unix.SIGABRT, unix.SIGVTALRM, unix.SIGXCPU, unix.SIGXFSZ,
+	unix.SIGIO, unix.SIGPWR, unix.SIGSTKFLT, unix.SIGCHLD, unix.SIGWINCH}
+
+// initSignals gives every signal the disposition that this shell wants when
+// nothing is trapped.
+func (s *Shell) initSignals() error {
+	for _, sig := range append(jobControlSignals, unix.SIGINT, unix.SIGHUP) {
+		if pgroup.Ignored(sig) {
+			s.traps.entry = s.traps.entry.With(sig)
+		}
+	}
+	var err error
+	if s.wake, err = pgroup.OpenWake(); err != nil {
+		return err
+	}
+	for _, sig := range fatalByDefault {
+		s.disposition(sig)
+	}
+	return nil
+}
+
+// disposition sets what the shell itself does with a signal, from the traps and
+// the shell's kind.
+func (s *Shell) disposition(sig unix.Signal) {
+	if sig == unix.SIGKILL || sig == unix.SIGSTOP {
+		return
+	}
+	if s.traps.entry.Has(sig) && !s.interactive {
+		pgroup.Ignore(sig)
+		return
+	}
+	if a := s.traps.actions[sig]; a.set {
+		if a.action == "" {
+			pgroup.Ignore(sig)
+		} else {
+			pgroup.Catch(sig)
+		}
+		return
+	}
+	if s.interactive {
+		for _, i := range interactiveSignals {
+			if i == sig {
+				pgroup.Catch(sig)
+				return
+			}
+		}
+	}
+	if s.monitor {
+		for _, i := range jobControlSignals {
+			if i == sig {
+				pgroup.Catch(sig)
+				return
+			}
+		}
+	}
+	if sig == unix.SIGCHLD && s.waits > 0 {
+		pgroup.Catch(sig)
+		return
+	}
+	switch sig {
+	case unix.SIGURG, unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL, unix.SIGTRAP, unix.SIGPROF:
+		return // the runtime's own
+	}
+	pgroup.Default(sig)
+}
+
+// setTrap sets the action for a signal; set false resets it.
+func (s *Shell) setTrap(sig unix.Signal, a trapAction) {
+	if s.traps.entry.Has(sig) && !s.interactive {
+		return // 2.15, trap: no error either
+	}
+	s.traps.parent = nil
+	if s.traps.actions == nil {
+		s.traps.actions = map[unix.Signal]trapAction{}
+	}
+	if a.set {
+		s.traps.actions[sig] = a
+	} else {
+		delete(s.traps.actions, sig)
+	}
+	s.disposition(sig)
+}
+
+// poll looks at the signals that came and runs their traps. It says what they
+// mean for what is being run.
+func (s *Shell) poll() unwind {
+	if !pgroup.AnyPending() {
+		return uwNone
+	}
+	return s.handle(pgroup.Pending())
+}
+
+func (s *Shell) handle(set pgroup.SignalSet) unwind {
+	out := uwNone
+	for sig := unix.Signal(1); sig <= 64; sig++ {
+		if !set.Has(sig) {
+			continue
+		}
+		if a := s.traps.actions[sig]; a.set {
+			if sig == unix.SIGCHLD {
+				s.reapIdle()
+			}
+			if a.action != "" {
+				if u := s.runTrap(a.action); u != uwNone {
+					out = u
+				}
+			}
+			continue
+		}
+		switch sig {
+		case unix.SIGCHLD:
+			s.reapIdle()
+		case unix.SIGHUP:
+			if s.interactive {
+				s.hangup = true
+				s.status = 128 + int(sig)
+				out = uwExit
+			}
+		case unix.SIGINT:
+			if s.interactive {
+				s.status = 128 + int(sig)
+				if out == uwNone {
+					out = uwAbort
+				}
+			}
+		}
+	}
+	return out
+}
+
+// reapIdle takes what children have to tell and, under set -b, says it at once.
+func (s *Shell) reapIdle() {
+	s.reap()
+	if s.opts.notify && s.interactive && s.reading == 0 {
+		if text := s.noticeText(); text != "" {
+			s.say(text)
+		}
+	}
+}
+
+// hungUp tells, while the shell waits for a job, whether it was hung up
+// meanwhile; other signals stay for later.
+func (s *Shell) hungUp() bool {
+	set := pgroup.Pending()
+	if set.Has(unix.SIGHUP) && s.interactive && !s.traps.actions[unix.SIGHUP].set {
+		s.hangup = true
+		s.status = 128 + int(unix.SIGHUP)
+		return true
+	}
+	s.later |= set
+	return false
+}
+
+// afterWait brings back the signals that came while the shell waited.
+func (s *Shell) afterWait() {
+	if s.later != 0 {
+		pgroup.Renote(s.later)
+		s.later = 0
+	}
+}
+
+// runTrap runs a trap's action; $? is afterwards what it was before (2.15).
+func (s *Shell) runTrap(action string) unwind {
+	status := s.status
+	s.traps.running++
+	u := s.runText(action, "trap")
+	s.traps.running--
+	switch u {
+	case uwNone:
+		s.status = status
+	}
+	return u
+}
+
+// runExitTrap runs the EXIT trap once.
+func (s *Shell) runExitTrap() {
+	a := s.traps.exit
+	if !a.set || a.action == "" {
+		return
+	}
+	s.traps.exit = trapAction{}
+	status := s.status
+	if u := s.runText(a.action, "EXIT trap"); u != uwExit {
+		s.status = status
+	}
+}
+
+// runText runs text in the present environment, a command at a time, so that
+// an alias defined in it holds for what follows.
+func (s *Shell) runText(text, name string) unwind {
+	return s.runLines(parser.FromString(text), name, false)
+}
+
+// runLines runs what lines give until they end.
+func (s *Shell) runLines(lines parser.Lines, name string, tail bool) unwind {
+	p := parser.New(lines, s.parseOptions(name))
+	for {
+		prog, err := p.Next()
+		if err != nil {
+			return s.parseFailed(err)
+		}
+		if s.opts.noexec && !s.interactive {
+			continue
+		}
+		if u := s.runProgram(prog, tail); u != uwNone {
+			return u
+		}
+	}
+}
