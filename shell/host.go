@@ -1,0 +1,71 @@
+package shell
+
+import (
+	"errors"
+	"io"
+
+	"jsh/shell/edit"
+)
+
+// This file is what builtins registered by cmd/jsh may ask of the shell.
+
+// ErrNobody says that there is nobody to ask: the shell is not interactive.
+var ErrNobody = errors.New("nobody is there to answer: this shell is not interactive")
+
+// RunLine runs text as if it had been typed at the prompt: pipelines become
+// jobs, ^C and ^Z do what they do there. A ^C or a stop ends the text, not the
+// caller. It returns $?. exit in text is not honoured before the caller ends.
+func (s *Shell) RunLine(text string) int {
+	next := s.next
+	u := s.runText(text, s.name)
+	s.next = next
+	if u == uwExit {
+		s.next = uwExit
+	}
+	return s.status
+}
+
+// Ask reads one line from the person at the terminal, outside the history.
+// Errors: edit.ErrInterrupt (^C), io.EOF (^D), edit.ErrHangup, ErrNobody.
+func (s *Shell) Ask(prompt string) (string, error) {
+	if s.repl == nil || s.repl.ed == nil {
+		return "", ErrNobody
+	}
+	for {
+		s.reading++
+		line, err := s.repl.ed.ReadLine(prompt)
+		s.reading--
+		switch {
+		case errors.Is(err, edit.ErrBackground):
+			s.reclaimFromBackground()
+			if !s.done {
+				continue
+			}
+		case errors.Is(err, edit.ErrPaused):
+			if u := s.poll(); u != uwExit {
+				continue
+			}
+			return "", edit.ErrHangup
+		case errors.Is(err, edit.ErrHangup), errors.Is(err, io.EOF):
+		}
+		return line, err
+	}
+}
+
+// SetVar gives a variable a value; export passes it on to programs. The error
+// says that it is read-only.
+func (s *Shell) SetVar(name, value string, export bool) error {
+	if err := s.set(name, value); err != nil {
+		return err
+	}
+	if export {
+		s.mark(name, true, false)
+	}
+	return nil
+}
+
+// UnsetVar removes a variable.
+func (s *Shell) UnsetVar(name string) error { return s.unset(name) }
+
+// Exe is the path of this program, to be run again.
+func (s *Shell) Exe() string { return s.self() }
