@@ -52,7 +52,6 @@ type Parser struct {
 	src0     *source    // of the present command
 	late     []lateSource
 	notArith map[int]bool // offsets of $(( that have been found to be $( (
-	lastSep  bool         // the last statement was followed by ; or &
 	strayEnd Pos          // a } that was taken as an operand
 	err      error
 }
@@ -120,9 +119,7 @@ func (p *Parser) Reset() {
 // script) must be read with New(FromString(src), …), a command at a time.
 func Parse(name, src string, opts Options) (*Program, error) {
 	opts.Name = name
-	if strings.IndexByte(src, 0) >= 0 {
-		src = strings.ReplaceAll(src, "\x00", "")
-	}
+	src = dropNUL(src)
 	p := &Parser{opts: opts}
 	p.begin()
 	p.text, p.src = src, src

@@ -81,13 +81,13 @@ func (p *Parser) completeCommand() *Program {
 		case tEOF:
 			return prog
 		}
-		p.statement(prog)
+		if p.statement(prog) {
+			continue
+		}
 		switch t := p.peek(); t.kind {
 		case tNewline, tEOF:
 		default:
-			if !p.lastSep {
-				p.unexpectedAfter()
-			}
+			p.unexpectedAfter()
 		}
 	}
 }
@@ -110,21 +110,22 @@ func (p *Parser) wholeText() *Program {
 	return prog
 }
 
-// statement reads an and-or list and the ; or & that may follow it.
-func (p *Parser) statement(prog *Program) {
+// statement reads an and-or list and the ; or & that may follow it; separated
+// says that one did.
+func (p *Parser) statement(prog *Program) (separated bool) {
 	a := p.andOr()
 	prog.Stmts = append(prog.Stmts, a)
 	prog.End = a.End
-	p.lastSep = false
 	switch t := p.peek(); t.kind {
 	case tAmp:
 		a.Background = true
-		fallthrough
 	case tSemi:
-		prog.End = t.end
-		p.lastSep = true
-		p.take()
+	default:
+		return false
 	}
+	prog.End = p.tok.end
+	p.take()
+	return true
 }
 
 // compoundList reads lists, with newlines before, between and after, up to
@@ -137,10 +138,10 @@ func (p *Parser) compoundList() *Program {
 		if p.peekCommand().ends() {
 			return prog
 		}
-		p.statement(prog)
+		separated := p.statement(prog)
 		if t := p.peek(); t.kind == tNewline {
 			p.skipNewlines()
-		} else if !p.lastSep && !p.peek().ends() {
+		} else if !separated && !t.ends() {
 			p.unexpectedAfter()
 		}
 	}

@@ -120,7 +120,7 @@ func (src *source) slice(s Span) (string, bool) {
 	text := src.text[from:to]
 	first := true
 	for _, h := range src.heres {
-		if h.op < s.Start.Offset || h.op >= s.End.Offset || h.start < s.End.Offset {
+		if h.op < s.Start.Offset || h.op >= s.End.Offset || h.start < s.End.Offset || h.start == h.end {
 			continue
 		}
 		if first {

@@ -36,8 +36,11 @@ type input struct {
 // A barrier stands for a nested text: aliases outside it stay guarded, but
 // reading does not go on in them.
 type frame struct {
-	name     string
-	parent   *frame
+	name   string
+	parent *frame // to be read on in at the end
+	// guard is the frame that the alias word began in. It may have come to its
+	// end with that word, and so is not always the parent.
+	guard    *frame
 	src      string
 	pos, lim int
 	pin      *Pos
@@ -130,9 +133,7 @@ func (p *Parser) fetch() bool {
 			panic(readError{err})
 		}
 	}
-	if strings.IndexByte(s, 0) >= 0 {
-		s = strings.ReplaceAll(s, "\x00", "")
-	}
+	s = dropNUL(s)
 	if s == "" {
 		if err == nil {
 			return p.fetch()
@@ -179,7 +180,7 @@ func (p *Parser) nest(text string, removed []int, at Pos, lineStart int) (outer 
 		lineStart: lineStart,
 		pin:       p.pin,
 		nested:    true,
-		frame:     &frame{parent: p.frame, barrier: true},
+		frame:     &frame{parent: p.frame, guard: p.frame, barrier: true},
 	}
 	if len(removed) > 0 {
 		n.removed = removed
@@ -193,10 +194,12 @@ func (p *Parser) nest(text string, removed []int, at Pos, lineStart int) (outer 
 }
 
 // pushAlias makes value the text that is read next.
-func (p *Parser) pushAlias(name, value string, at Pos) {
+func (p *Parser) pushAlias(name, value string, at Pos, guard *frame) {
+	value = dropNUL(value)
 	f := &frame{
 		name:   name,
 		parent: p.frame,
+		guard:  guard,
 		src:    p.src, pos: p.pos, lim: p.lim, pin: p.pin,
 		at:    at,
 		blank: value != "" && isBlank(value[len(value)-1]),
@@ -206,12 +209,21 @@ func (p *Parser) pushAlias(name, value string, at Pos) {
 	p.pin = &f.at
 }
 
-// aliasActive says that the value of alias name is being read at f.
+// aliasActive says that a word that began in f came from the value of the alias
+// name.
 func aliasActive(f *frame, name string) bool {
-	for ; f != nil; f = f.parent {
+	for ; f != nil; f = f.guard {
 		if !f.barrier && f.name == name {
 			return true
 		}
 	}
 	return false
+}
+
+// dropNUL takes the NUL bytes out of s, as bash and dash do.
+func dropNUL(s string) string {
+	if strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(s, "\x00", "")
 }

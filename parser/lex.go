@@ -336,7 +336,7 @@ func (p *Parser) replaceByAlias(t *token) bool {
 		return false
 	}
 	p.src0.aliases = append(p.src0.aliases, t.start.Offset)
-	p.pushAlias(t.lit, value, t.start)
+	p.pushAlias(t.lit, value, t.start, t.guard)
 	return true
 }
 
