@@ -61,7 +61,25 @@ func IsTerminal(fd int) bool {
 // ioctlWithTTOUBlocked makes a terminal ioctl that would raise SIGTTOU in a
 // background process: blocked, POSIX lets the call through. With SIGTTOU
 // caught instead the kernel would restart the call for ever.
-func ioctlWithTTOUBlocked(fd int, req uintptr, arg unsafe.Pointer) error {
+func ioctlWithTTOUBlocked(fd int, req uintptr, arg unsafe.Pointer) (err error) {
+	WithTTOUBlocked(func() {
+		for {
+			_, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), req, uintptr(arg))
+			if e == syscall.EINTR {
+				continue
+			}
+			if e != 0 {
+				err = e
+			}
+			return
+		}
+	})
+	return err
+}
+
+// WithTTOUBlocked calls f with SIGTTOU blocked on this thread: f may write to
+// the terminal from the background whatever stty tostop says.
+func WithTTOUBlocked(f func()) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	ttou := uint64(SignalsOf(unix.SIGTTOU))
@@ -69,14 +87,5 @@ func ioctlWithTTOUBlocked(fd int, req uintptr, arg unsafe.Pointer) error {
 	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 0 /* SIG_BLOCK */, uintptr(unsafe.Pointer(&ttou)),
 		uintptr(unsafe.Pointer(&old)), 8, 0, 0)
 	defer setMask(old)
-	for {
-		_, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), req, uintptr(arg))
-		switch e {
-		case 0:
-			return nil
-		case syscall.EINTR:
-			continue
-		}
-		return e
-	}
+	f()
 }

@@ -68,6 +68,7 @@ func (s *Shell) reap() {
 // A trap does not interrupt it: it runs when the job is over (POSIX 2.12).
 func (s *Shell) waitForeground(j *jobs.Job) unwind {
 	defer s.afterWait()
+	s.speak()
 	for j.State() == jobs.Running {
 		c, ok, err := s.Kernel.Wait(s.waitFlags())
 		if err == unix.EINTR {
@@ -88,48 +89,46 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 
 func (s *Shell) foregroundOver(j *jobs.Job) unwind {
 	s.status = j.Status()
+	s.setPipeStatus(j)
 	stopped := j.State() == jobs.Stopped
-	last := j.Procs[len(j.Procs)-1]
+	sig := deadly(j)
 	s.takeTerminalBack(j, stopped || killed(j))
+	if s.interactive && (stopped || sig == unix.SIGINT) {
+		s.say("") // the terminal's echo of the key stands in this line
+	}
+	s.speak()
 	if stopped {
-		s.setPipeStatus(j)
 		if s.interactive {
-			s.tellNotices("\n")
+			s.tellNotices()
 			return uwStop
 		}
 		return uwNone
 	}
-	s.setPipeStatus(j)
 	s.jobs.Remove(j)
-	if !killed(j) {
-		return uwNone
-	}
-	sig := unix.Signal(last.Sig)
-	if !last.Killed {
-		sig = 0
-		for _, p := range j.Procs {
-			if p.Killed && unix.Signal(p.Sig) == unix.SIGINT {
-				sig = unix.SIGINT
-			}
-		}
-		if sig == 0 {
-			return uwNone
-		}
-	}
 	switch {
+	case !s.interactive:
 	case sig == unix.SIGINT:
-		if s.interactive {
-			// ^C was meant for the whole line that was typed. A program that
-			// handles SIGINT ends by itself, and the list goes on.
-			s.say("")
-			return uwAbort
-		}
-		return uwNone
-	case sig == unix.SIGPIPE:
-	case s.interactive:
-		s.say(last.StateText() + "  " + j.Text)
+		// ^C was meant for the whole line that was typed. A program that
+		// handles SIGINT ends by itself, and the list goes on.
+		return uwAbort
+	case sig != 0 && sig != unix.SIGPIPE:
+		s.say(j.StateText() + "  " + j.Text)
 	}
 	return uwNone
+}
+
+// deadly is the signal that ended a job: that of the last process, or SIGINT
+// if any of them died of it; 0 where the job ended by itself.
+func deadly(j *jobs.Job) unix.Signal {
+	for _, p := range j.Procs {
+		if p.Killed && unix.Signal(p.Sig) == unix.SIGINT {
+			return unix.SIGINT
+		}
+	}
+	if last := j.Procs[len(j.Procs)-1]; last.Killed {
+		return unix.Signal(last.Sig)
+	}
+	return 0
 }
 
 // killed tells whether a signal ended a process of the job.
@@ -194,16 +193,10 @@ func (s *Shell) ours(pgid int) bool {
 	return false
 }
 
-// tellNotices writes what is to be told about jobs, with head before the first.
-func (s *Shell) tellNotices(head string) {
-	if !s.interactive {
-		return
-	}
-	text := s.noticeText()
-	if text != "" {
-		s.say(head + text)
-	} else if head != "" {
-		s.say(head)
+// tellNotices writes what is to be told about jobs.
+func (s *Shell) tellNotices() {
+	if text := s.noticeText(); text != "" {
+		s.say(text)
 	}
 }
 

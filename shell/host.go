@@ -3,6 +3,7 @@ package shell
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"jsh/shell/edit"
 )
@@ -69,3 +70,40 @@ func (s *Shell) UnsetVar(name string) error { return s.unset(name) }
 
 // Exe is the path of this program, to be run again.
 func (s *Shell) Exe() string { return s.self() }
+
+// ShellPid is the process that the learner calls "the shell": this one, or for
+// a subshell the first one ($$).
+func (s *Shell) ShellPid() int { return s.pid }
+
+// GroupOfJob is the process group that a job ID names. Errors: *jobs.SpecError.
+func (s *Shell) GroupOfJob(spec string) (pgid int, err error) {
+	j, err := s.jobs.Find(spec)
+	if err != nil {
+		return 0, err
+	}
+	return j.Leader(), nil
+}
+
+// Colour tells whether to use colour and other attributes at all.
+func (s *Shell) Colour() bool {
+	term := s.Var("TERM")
+	return s.Var("NO_COLOR") == "" && term != "" && term != "dumb"
+}
+
+// UTF8 tells whether the locale's characters are UTF-8 (LC_ALL, LC_CTYPE,
+// LANG in this order).
+func (s *Shell) UTF8() bool {
+	for _, n := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := s.Var(n); v != "" {
+			v = strings.ToUpper(v)
+			return strings.Contains(v, "UTF-8") || strings.Contains(v, "UTF8")
+		}
+	}
+	return false
+}
+
+// OutFD is the real descriptor behind the learner's standard output, or -1.
+func (s *Shell) OutFD() int { return s.fds.at(1) }
+
+// Complain writes an error message with the shell's name before it.
+func (s *Shell) Complain(msg string) { s.complain(msg) }

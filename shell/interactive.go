@@ -196,17 +196,22 @@ func (r *repl) oneCommand() {
 		return
 	}
 	s.warnNow = false
-	seq := s.lineBegins()
+	s.lineBegins()
 	u := s.runProgram(prog, false)
 	s.lineEnds()
 	if !s.warnNow {
 		s.warnedExit = false
 	}
-	if s.Narrator != nil {
-		s.Narrator(s, seq-1)
-	}
+	s.speak()
 	if u == uwExit {
 		s.done = true
+	}
+}
+
+// speak lets the narrator tell what happened.
+func (s *Shell) speak() {
+	if s.Narrator != nil && s.interactive {
+		s.Narrator()
 	}
 }
 

@@ -115,9 +115,11 @@ type Shell struct {
 
 	extra map[string]Builtin
 	help  string
-	// Narrator is told after each command line of an interactive shell the
-	// number of the last event before it; nil: nobody.
-	Narrator func(s *Shell, since uint64)
+	// Narrator, if there is one, is called in an interactive shell whenever it
+	// is a good time to speak of what the log holds: before the shell waits for
+	// a foreground job, when it has the terminal back, and after each command
+	// line.
+	Narrator func()
 }
 
 // frame is a function call: the variables that local hid.

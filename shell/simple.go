@@ -361,8 +361,8 @@ func (s *Shell) execve(path string, argv, env []string) error {
 }
 
 // lineBegins and lineEnds bracket a command line in the log: an episode.
-func (s *Shell) lineBegins() uint64 {
-	return s.Log.Append(event.Event{At: event.Now(), Kind: event.LineBegin, Source: event.Shell,
+func (s *Shell) lineBegins() {
+	s.Log.Append(event.Event{At: event.Now(), Kind: event.LineBegin, Source: event.Shell,
 		Pid: s.Kernel.Pid, Pgid: s.Kernel.Pgid})
 }
 

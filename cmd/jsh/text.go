@@ -36,5 +36,5 @@ More:  help builtins    help NAME    man NAME
 
 // welcome is what a newcomer reads above the first prompt.
 func welcome() string {
-	return "jsh " + version + ". Commands run as usual. Type help to see what else there is, ^D to leave."
+	return "jsh " + version + ". Commands run as usual; help tells what else there is; ^D leaves."
 }
