@@ -49,6 +49,7 @@ type Parser struct {
 
 	open     []construct
 	heres    []*hereDoc // here-documents whose body begins after the next newline
+	hereIn   []string   // delimiters of the bodies that are being parsed
 	src0     *source    // of the present command
 	late     []lateSource
 	notArith map[int]bool // offsets of $(( that have been found to be $( (
@@ -158,7 +159,7 @@ func (p *Parser) begin() {
 	p.have = false
 	p.aliasNext = false
 	p.open = p.open[:0]
-	p.heres = nil
+	p.heres, p.hereIn = nil, nil
 	p.src0 = &source{base: base}
 	p.late = p.late[:0]
 	p.notArith = nil

@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // hereDoc is a here-document whose operator has been read.
 type hereDoc struct {
@@ -15,6 +18,9 @@ func (p *Parser) addHereDoc(r *Redir) {
 	h.delim, r.HereQuoted = delimiter(r.Word)
 	if strings.IndexByte(h.delim, '\n') >= 0 {
 		p.fail(r.Start, "the word that ends a here-document must stand in one line")
+	}
+	if slices.Contains(p.hereIn, h.delim) {
+		p.fail(r.Start, "this here-document stands inside another that ends in the same word, "+h.delim)
 	}
 	p.heres = append(p.heres, h)
 }
@@ -97,8 +103,8 @@ func (p *Parser) readHereDoc(h *hereDoc) {
 	if whole {
 		text = p.src[start:end]
 	}
-	if !found && text != "" && text[len(text)-1] != '\n' {
-		text += "\n" // as bash; dash leaves the last line as it is
+	if !found {
+		text = endLine(text, !r.HereQuoted)
 	}
 	if at.Line > 0 && p.pin == nil && !p.src0.cooked {
 		p.src0.heres = append(p.src0.heres, hereSpan{op: r.Start.Offset, start: at.Offset, end: p.offset(p.pos), open: !found})
@@ -119,9 +125,31 @@ func (p *Parser) readHereDoc(h *hereDoc) {
 	outer := p.nest(text, removed, at, lineStart)
 	heres := p.heres
 	p.heres = nil
+	p.hereIn = append(p.hereIn, h.delim)
 	r.Here.Parts = p.parts(mHere)
+	if len(p.heres) > 0 {
+		p.readHereDocs() // $(cat <<E) without a body
+	}
+	p.hereIn = p.hereIn[:len(p.hereIn)-1]
 	p.input, p.heres = outer, heres
 	p.pop()
+}
+
+// endLine gives the body of a here-document that the end of the input ended a
+// newline at its end, as bash does (dash leaves the last line as it is). live
+// says that a backslash in it is an escape.
+func endLine(body string, live bool) string {
+	switch {
+	case body == "":
+		return ""
+	case live && continues(body):
+		return body + "\n"
+	case body[len(body)-1] == '\n':
+		return body
+	case live && continues(body+"\n"):
+		return body + "\\\n"
+	}
+	return body + "\n"
 }
 
 // hereLine is one line of a here-document.

@@ -215,14 +215,14 @@ func (pr *printer) andOr(a *AndOr) {
 }
 
 func (pr *printer) pipeline(pl *Pipeline) {
+	if pl.Bang {
+		pr.str("! ")
+	}
 	if pl.Time {
 		pr.str("time ")
 		if pl.TimePOSIX {
 			pr.str("-p ")
 		}
-	}
-	if pl.Bang {
-		pr.str("! ")
 	}
 	for i, c := range pl.Cmds {
 		if i > 0 {

@@ -490,17 +490,18 @@ type mark struct {
 	heres                         []*hereDoc
 	strayEnd                      Pos
 	src0                          *source
+	hereIn                        []string
 }
 
 func (p *Parser) mark() mark {
-	return mark{p.input, len(p.open), len(p.late), len(p.src0.aliases), len(p.src0.heres), p.heres, p.strayEnd, p.src0}
+	return mark{p.input, len(p.open), len(p.late), len(p.src0.aliases), len(p.src0.heres), p.heres, p.strayEnd, p.src0, p.hereIn}
 }
 
 func (p *Parser) rewind(m mark) {
 	p.input = m.in
 	p.open = p.open[:m.open]
 	p.late = p.late[:m.late]
-	p.src0 = m.src0
+	p.src0, p.hereIn = m.src0, m.hereIn
 	p.src0.aliases = p.src0.aliases[:m.aliases]
 	p.src0.heres = p.src0.heres[:m.hereSpan]
 	p.heres = m.heres
