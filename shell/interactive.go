@@ -56,6 +56,9 @@ func (s *Shell) startJobControl() error {
 		unix.Kill(0, unix.SIGTTIN)
 	}
 	for _, sig := range jobControlSignals {
+		// Whoever started the shell may have ignored them (tmux does); jobs
+		// that could not be stopped would make job control void.
+		s.traps.entry = s.traps.entry.Without(sig)
 		pgroup.Catch(sig)
 	}
 	s.formerPgid = s.Kernel.Pgid
