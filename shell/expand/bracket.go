@@ -65,9 +65,9 @@ func (s *charset) addClass(name string, isUTF8 bool) {
 // bracket reads the bracket expression at the beginning of text: an unquoted [.
 // It returns how long it is, or 0 where the [ begins none and so stands for
 // itself (2.14.1).
-func bracket(text string, quoted []bool, isUTF8 bool) (*charset, int) {
+func bracket(text string, quoted mask, isUTF8 bool) (*charset, int) {
 	// at says that the byte at i is c, unquoted.
-	at := func(i int, c byte) bool { return i < len(text) && text[i] == c && !quoted[i] }
+	at := func(i int, c byte) bool { return i < len(text) && text[i] == c && !quoted.at(i) }
 	// named reads [:name:], [=c=] or [.c.] at i.
 	named := func(i int) (sort byte, name string, end int) {
 		if !at(i, '[') || !(at(i+1, ':') || at(i+1, '=') || at(i+1, '.')) {

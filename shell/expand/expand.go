@@ -97,6 +97,9 @@ func (x *Expander) appendFields(out []string, w *parser.Word) ([]string, error) 
 			return append(out, v), nil
 		}
 	}
+	if isQuotedArgs(w) {
+		return append(out, x.Env.Args()...), nil
+	}
 	r := x.take()
 	r.split = true
 	if how == aloneUnquoted {
@@ -174,23 +177,30 @@ func (x *Expander) pattern(w *parser.Word, where place) (Pattern, error) {
 	if err := r.word(w, where); err != nil {
 		return Pattern{}, err
 	}
-	text, quoted := r.masked(0, len(r.buf))
-	return compile(text, quoted, x), nil
+	return compile(string(r.buf), r.masked(0, len(r.buf)), x), nil
 }
 
 // Arith evaluates an arithmetic expression (2.6.4) that has been expanded
 // already.
 func (x *Expander) Arith(expr string) (int64, error) { return x.eval(expr, parser.Pos{}) }
 
-// plainLit says that unquoted literal text has nothing in it to expand.
+// plainLit says that unquoted literal text has nothing in it to expand. The
+// name of the utility [ is plain.
 func plainLit(s string) bool {
 	if s == "" || s[0] == '~' {
 		return false
 	}
+	open := false
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
-		case '*', '?', '[', '\\':
+		case '*', '?', '\\':
 			return false
+		case '[':
+			open = true
+		case ']':
+			if open {
+				return false
+			}
 		}
 	}
 	return true
@@ -204,6 +214,19 @@ const (
 	aloneQuoted                    // a single string that stays as it is
 	aloneUnquoted                  // the result of an unquoted expansion
 )
+
+// isQuotedArgs says that w is "$@".
+func isQuotedArgs(w *parser.Word) bool {
+	if len(w.Parts) != 1 {
+		return false
+	}
+	d, ok := w.Parts[0].(*parser.DblQuoted)
+	if !ok || len(d.Parts) != 1 {
+		return false
+	}
+	p, ok := d.Parts[0].(*parser.Param)
+	return ok && p.Name == "@" && p.Op == parser.ParamPlain
+}
 
 // alone expands the words that most programs are made of, $x, "$x", $((e)),
 // '…', without building anything. Where it answers aloneNot it has done nothing.

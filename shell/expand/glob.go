@@ -23,25 +23,24 @@ type globber struct {
 }
 
 // glob appends the pathnames that a pattern matches (2.14.3), sorted by their
-// bytes; nothing where it matches none or has no special character. quoted
-// tells which bytes of text stand for themselves.
-func (x *Expander) glob(out []string, text []byte, quoted []bool) []string {
+// bytes; nothing where it matches none or has no special character.
+func (x *Expander) glob(out []string, text string, quoted mask) []string {
 	text, quoted = unescape(text, quoted)
 	g := globber{out: out}
 	magic := false
 	for i := 0; i < len(text); {
-		n := bytes.IndexByte(text[i:], '/')
+		n := strings.IndexByte(text[i:], '/')
 		if n < 0 {
 			n = len(text) - i
 		}
 		// A slash is never inside a bracket expression here, so an open one
 		// before it is an ordinary character, as 2.14.3 wants.
-		c := component{pat: compileUnescaped(text[i:i+n], quoted[i:i+n], x)}
+		c := component{pat: compileUnescaped(text[i:i+n], quoted.from(i), x)}
 		magic = magic || c.pat.elems != nil
 		i += n
 		for n = i; i < len(text) && text[i] == '/'; i++ {
 		}
-		c.slashes = string(text[n:i])
+		c.slashes = text[n:i]
 		g.comps = append(g.comps, c)
 	}
 	if !magic {

@@ -48,20 +48,31 @@ func Match(pattern, s string) bool {
 	return p.match(s)
 }
 
-func compileRaw(text string, x *Expander) Pattern {
-	return compile([]byte(text), make([]bool, len(text)), x)
+// compileRaw is compile for a text of which nothing is quoted.
+func compileRaw(text string, x *Expander) Pattern { return compile(text, nil, x) }
+
+// mask tells which bytes of a text are quoted: a nil one, that none is.
+type mask []bool
+
+func (m mask) at(i int) bool { return m != nil && m[i] }
+
+func (m mask) from(i int) mask {
+	if m == nil {
+		return nil
+	}
+	return m[i:]
 }
 
-// compile reads a pattern. quoted tells which bytes of it stand for
-// themselves. Neither is kept. x tells the locale; a nil x stands for UTF-8.
-func compile(text []byte, quoted []bool, x *Expander) Pattern {
+// compile reads a pattern; quoted bytes stand for themselves. quoted is not
+// kept. x tells the locale; a nil x stands for UTF-8.
+func compile(text string, quoted mask, x *Expander) Pattern {
 	text, quoted = unescape(text, quoted)
 	return compileUnescaped(text, quoted, x)
 }
 
 // compileUnescaped is compile for a text in which no backslash is special.
-func compileUnescaped(text []byte, quoted []bool, x *Expander) Pattern {
-	p := Pattern{text: string(text), first: -1, last: -1}
+func compileUnescaped(text string, quoted mask, x *Expander) Pattern {
+	p := Pattern{text: text, first: -1, last: -1}
 	// The locale is asked for only where it matters: stars and ASCII text match
 	// the same in all.
 	asked := false
@@ -74,13 +85,13 @@ func compileUnescaped(text []byte, quoted []bool, x *Expander) Pattern {
 	from := 0 // where the text began that is not in elems yet
 	flush := func(to int) {
 		if from < to {
-			p.elems = append(p.elems, elem{kind: elemText, text: p.text[from:to]})
+			p.elems = append(p.elems, elem{kind: elemText, text: text[from:to]})
 		}
 	}
 	magic := false
 	for i := 0; i < len(text); {
 		e, n := elem{}, 1
-		if quoted[i] {
+		if quoted.at(i) {
 			i++
 			continue
 		}
@@ -91,7 +102,7 @@ func compileUnescaped(text []byte, quoted []bool, x *Expander) Pattern {
 			e.kind = elemAny
 			ask()
 		case '[':
-			if e.set, n = bracket(p.text[i:], quoted[i:], ask()); n == 0 {
+			if e.set, n = bracket(text[i:], quoted.from(i), ask()); n == 0 {
 				i++
 				continue
 			}
@@ -100,7 +111,10 @@ func compileUnescaped(text []byte, quoted []bool, x *Expander) Pattern {
 			i++
 			continue
 		}
-		magic = true
+		if !magic {
+			magic = true
+			p.elems = make([]elem, 0, 4)
+		}
 		flush(i)
 		i += n
 		from = i
@@ -132,18 +146,19 @@ func compileUnescaped(text []byte, quoted []bool, x *Expander) Pattern {
 
 // unescape turns each unquoted backslash with the character after it into that
 // character, quoted. A backslash at the end stands for itself.
-func unescape(text []byte, quoted []bool) ([]byte, []bool) {
+func unescape(text string, quoted mask) (string, mask) {
 	i := 0
-	for i < len(text) && (text[i] != '\\' || quoted[i]) {
+	for i < len(text) && (text[i] != '\\' || quoted.at(i)) {
 		i++
 	}
 	if i == len(text) {
 		return text, quoted
 	}
 	newText := append(make([]byte, 0, len(text)), text[:i]...)
-	newQuoted := append(make([]bool, 0, len(text)), quoted[:i]...)
+	newQuoted := make(mask, i, len(text))
+	copy(newQuoted, quoted)
 	for ; i < len(text); i++ {
-		q := quoted[i]
+		q := quoted.at(i)
 		if text[i] == '\\' && !q {
 			q = true
 			if i+1 < len(text) {
@@ -152,7 +167,7 @@ func unescape(text []byte, quoted []bool) ([]byte, []bool) {
 		}
 		newText, newQuoted = append(newText, text[i]), append(newQuoted, q)
 	}
-	return newText, newQuoted
+	return string(newText), newQuoted
 }
 
 // head, inner and tail are the elements before the first star, between the

@@ -115,8 +115,7 @@ func (p *splitter) begin(pos int) {
 func (p *splitter) end(pos int) {
 	if p.live && !p.r.x.Opts.NoGlob {
 		n := len(p.out)
-		text, quoted := p.r.masked(p.start, pos)
-		if p.out = p.r.x.glob(p.out, text, quoted); len(p.out) > n {
+		if p.out = p.r.x.glob(p.out, p.text[p.start:pos], p.r.masked(p.start, pos)); len(p.out) > n {
 			p.open, p.live = false, false
 			return
 		}

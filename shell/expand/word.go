@@ -47,7 +47,7 @@ type run struct {
 	assign bool // the value of an assignment: tildes after colons
 	noArgs bool // "$@" was expanded to no field at all
 
-	mask []bool
+	mask mask
 }
 
 // take gives an empty run; give takes it back.
@@ -97,9 +97,9 @@ func (r *run) mark(k kind) {
 	}
 }
 
-// masked gives a stretch of the text with a mask of its quoted bytes. The mask
-// is good until the next call.
-func (r *run) masked(from, to int) (text []byte, quoted []bool) {
+// masked tells the quoted bytes of a stretch of the text. The answer is good
+// until the next call.
+func (r *run) masked(from, to int) mask {
 	r.mask = r.mask[:0]
 	pos := from
 	for _, s := range r.segs {
@@ -110,7 +110,7 @@ func (r *run) masked(from, to int) (text []byte, quoted []bool) {
 			r.mask = append(r.mask, s.kind == quo)
 		}
 	}
-	return r.buf[from:to], r.mask
+	return r.mask
 }
 
 // word expands the parts of a word in their order.
