@@ -77,7 +77,7 @@ func (e *fakeEnv) CmdSubst(cs *parser.CmdSubst) ([]byte, error) {
 }
 
 // runScript runs simple commands: assignments, set --, set -/+uf, unset and
-// n, which writes the number of its operands and each of them.
+// cat with a here-document, and n, which writes the number of its operands and each of them.
 func runScript(e *fakeEnv, src string) (string, error) {
 	x := &Expander{Env: e}
 	var out strings.Builder
@@ -110,6 +110,12 @@ func runScript(e *fakeEnv, src string) (string, error) {
 				fmt.Fprintf(&out, "<%s>", w)
 			}
 			out.WriteByte('\n')
+		case "cat":
+			body, err := x.HereDoc(c.Redirs[0].Here)
+			if err != nil {
+				return out.String(), err
+			}
+			out.WriteString(body)
 		case "unset":
 			for _, n := range words[1:] {
 				delete(e.vars, n)
