@@ -127,6 +127,7 @@ func TestArithmeticErrors(t *testing.T) {
 		{"an unknown character", "1 @ 2", "1 @ 2: syntax error at character 3", "1 @ 2\n  ^", BadArith},
 		{"a variable whose value is no expression", "junk + 1", "1 1: syntax error at character 3", "1 1\n  ^", BadArith},
 		{"a variable whose value names itself", "loop + 1", "loop + 0: the value of loop leads back to itself at character 1", "loop + 0\n^", BadArith},
+		{"the place counts characters", "1 é 2", "1 é 2: syntax error at character 3", "1 é 2\n  ^", BadArith},
 		{"a readonly variable", "ro = 1", "ro: is read only", "", NotSet},
 		{"an unset variable under set -u", "1 + unset", "unset: parameter not set", "", Unset},
 	} {

@@ -3,6 +3,7 @@ package expand
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"jsh/parser"
 )
@@ -38,7 +39,7 @@ type Error struct {
 func (e *Error) Error() string {
 	switch {
 	case e.Kind == BadArith && e.Expr != "":
-		return e.Expr + ": " + e.Msg + " at character " + strconv.Itoa(e.At+1)
+		return e.Expr + ": " + e.Msg + " at character " + strconv.Itoa(e.column()+1)
 	case e.Name != "":
 		return e.Name + ": " + e.Msg
 	}
@@ -52,8 +53,11 @@ func (e *Error) Caret() string {
 	if e.Kind != BadArith || e.Expr == "" || strings.ContainsAny(e.Expr, "\n\t") {
 		return ""
 	}
-	return e.Expr + "\n" + strings.Repeat(" ", e.At) + "^"
+	return e.Expr + "\n" + strings.Repeat(" ", e.column()) + "^"
 }
+
+// column is At in characters.
+func (e *Error) column() int { return utf8.RuneCountInString(e.Expr[:e.At]) }
 
 // Unwrap gives the error of Env.Set.
 func (e *Error) Unwrap() error { return e.Err }

@@ -18,6 +18,11 @@
 //   - Only results of unquoted expansions are split; only unquoted text is
 //     matched against file names.
 //   - An Expander may be entered again from the Env's CmdSubst, Get and Set.
+//
+// Where POSIX leaves a result open it is bash's, with these exceptions: a tilde
+// stays where HOME is unset, and unquoted $@ drops empty parameters with any
+// IFS. Where bash or dash differs from the text, the text holds; the tests name
+// each such place (the known answers of their tables).
 package expand
 
 import (

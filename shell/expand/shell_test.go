@@ -67,7 +67,7 @@ func (e *fakeEnv) CmdSubst(cs *parser.CmdSubst) ([]byte, error) {
 	if e.subst != nil {
 		return e.subst(cs)
 	}
-	cmd := exec.Command("dash", "-c", cs.Source)
+	cmd := exec.Command("sh", "-c", cs.Source)
 	for k, v := range e.vars {
 		if k != "IFS" && k != "PATH" {
 			cmd.Env = append(cmd.Env, k+"="+v)
