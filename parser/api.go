@@ -3,6 +3,7 @@ package parser
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -54,6 +55,7 @@ type Parser struct {
 	late     []lateSource
 	notArith map[int]bool // offsets of $(( that have been found to be $( (
 	strayEnd Pos          // a } that was taken as an operand
+	leftover bool         // text of the present line waits for the next Next
 	err      error
 }
 
@@ -91,16 +93,23 @@ func (p *Parser) Next() (*Program, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	if p.atEOF {
+	switch {
+	case p.leftover:
+		p.beginLeftover()
+	case p.atEOF:
 		p.atEOF = false
 		return nil, io.EOF
+	default:
+		p.begin()
 	}
-	p.begin()
 	prog, err := p.run((*Parser).completeCommand)
+	p.leftover = false
 	if err != nil {
 		p.err = err
 		return nil, err
 	}
+	// Only the value of an alias can hold a newline with more text after it.
+	p.leftover = prog != nil && (p.inAlias() || p.pos < p.lim)
 	if prog == nil {
 		p.atEOF = false
 		return nil, io.EOF
@@ -163,6 +172,13 @@ func (p *Parser) begin() {
 	p.src0 = &source{base: base}
 	p.late = p.late[:0]
 	p.notArith = nil
+	p.strayEnd = Pos{}
+}
+
+// beginLeftover goes on after a newline that stood in the value of an alias.
+func (p *Parser) beginLeftover() {
+	p.src0 = &source{base: p.root, aliases: slices.Clone(p.src0.aliases)}
+	p.late = p.late[:0]
 	p.strayEnd = Pos{}
 }
 

@@ -140,7 +140,11 @@ func FuzzParse(f *testing.F) {
 					t.Fatalf("%q: %+v", src, s)
 				}
 				for _, l := range strings.SplitAfter(s.Excerpt(), "\n") {
-					if len([]rune(l)) > excerptWidth+1 {
+					width := 0
+					for _, r := range strings.TrimSuffix(l, "\n") {
+						width += runeWidth(r)
+					}
+					if width > excerptWidth {
 						t.Fatalf("%q: excerpt line too long: %q", src, l)
 					}
 				}
