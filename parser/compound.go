@@ -22,7 +22,7 @@ func (p *Parser) opening() Span {
 func (p *Parser) subshell() Command {
 	t := p.peek()
 	start := t.start
-	if p.src[p.pos:p.lim] != "" && p.src[p.pos] == '(' {
+	if p.pos < p.lim && p.src[p.pos] == '(' {
 		p.refuseArithCommand(start)
 	}
 	p.push("(", start)
@@ -47,7 +47,7 @@ func (p *Parser) refuseArithCommand(start Pos) {
 		return
 	}
 	back, tok := p.mark(), p.tok
-	a, _ := p.tryArith(start)
+	a, err := p.tryArith(start)
 	if a != nil {
 		p.refuse(start, "jsh has no ((…)) (POSIX.1-2024 has none); use x=$((…)) or [ … ], and for a subshell in another ( (…) )")
 	}
@@ -58,6 +58,11 @@ func (p *Parser) refuseArithCommand(start Pos) {
 			p.notArith = make(map[int]bool)
 		}
 		p.notArith[key] = true
+		// Where no end was found, the parentheses that follow directly would
+		// not find theirs either.
+		for i := p.pos + 1; err != nil && err.Incomplete && i < p.lim && p.src[i] == '('; i++ {
+			p.notArith[p.offset(i)] = true
+		}
 	}
 }
 

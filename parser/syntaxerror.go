@@ -18,6 +18,8 @@ type SyntaxError struct {
 	// Incomplete says that the input ended inside a construct, so that more
 	// of it could make the command right.
 	Incomplete bool
+
+	final bool // reading the text in another way cannot help
 }
 
 // Error gives one line: name, line number and what is wrong.
@@ -37,7 +39,11 @@ type construct struct {
 
 func (p *Parser) push(word string, pos Pos) {
 	if len(p.open) >= maxDepth {
-		p.fail(pos, "nested deeper than "+strconv.Itoa(maxDepth)+" levels")
+		panic(&SyntaxError{
+			Name: p.opts.Name, Pos: pos, Line: p.lineAt(pos),
+			Msg:   "nested deeper than " + strconv.Itoa(maxDepth) + " levels",
+			final: true,
+		})
 	}
 	p.open = append(p.open, construct{word, pos})
 }

@@ -516,7 +516,7 @@ func (p *Parser) tryArith(start Pos) (a *Arith, err *SyntaxError) {
 	defer func() {
 		if e := recover(); e != nil {
 			s, ok := e.(*SyntaxError)
-			if !ok {
+			if !ok || s.final {
 				panic(e)
 			}
 			a, err = nil, s
