@@ -33,7 +33,7 @@ const (
 
 // AndOr is an AND-OR list (POSIX 2.9.3): pipelines joined by && and ||, all of
 // equal precedence, associating to the left. Ops[i] stands before
-// Pipelines[i+1]. Background says that it ended in &.
+// Pipelines[i+1]. Background says that it ended in &, which Span leaves out.
 type AndOr struct {
 	Span
 	Pipelines  []*Pipeline
@@ -44,7 +44,8 @@ type AndOr struct {
 
 // Pipeline is one or more commands joined by | (POSIX 2.9.2). MergeErr[i] says
 // that Cmds[i] was joined to the next by |& (standard error goes into the pipe
-// as well; from bash); it has len(Cmds)-1 elements.
+// as well; from bash); it has len(Cmds)-1 elements. Cmds is empty only for the
+// word time alone.
 type Pipeline struct {
 	Span
 	Bang      bool // an odd number of ! stood before it
