@@ -1,7 +1,8 @@
 package edit
 
-// buffer is the text being edited and the cursor, a byte offset that always
-// stands between two clusters. It can undo.
+// buffer is the text being edited and the cursor, a byte offset. It stands
+// between two clusters, but while one is being typed: its parts come one by
+// one, and may for a moment join with what follows. It can undo.
 type buffer struct {
 	text   []byte
 	pos    int
@@ -73,7 +74,13 @@ func (b *buffer) put(text []byte) {
 		copy(b.text[b.pos+len(added):], b.text[b.pos:n])
 		copy(b.text[b.pos:], added)
 	}
-	b.pos = snap(b.text, b.pos+len(text))
+	b.pos += len(text)
+}
+
+// rest is called before anything but typing: no cluster is being typed.
+func (b *buffer) rest() {
+	b.typing = false
+	b.pos = snap(b.text, b.pos)
 }
 
 // replace puts text in the place of [from, to) and the cursor behind it.
@@ -82,13 +89,6 @@ func (b *buffer) replace(from, to int, text string) {
 	tail := string(b.text[to:])
 	b.text = append(append(b.text[:from], text...), tail...)
 	b.pos = snap(b.text, from+len(text))
-}
-
-// set is a whole new text, with the cursor at pos.
-func (b *buffer) set(text string, pos int) {
-	b.checkpoint()
-	b.text = append(b.text[:0], text...)
-	b.pos = pos
 }
 
 // cut removes [from, to) and returns it. The cursor ends at from.

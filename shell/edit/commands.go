@@ -21,7 +21,7 @@ func (e *Editor) command(k key) {
 		return
 	}
 	if k.code != keyText || k.meta {
-		b.typing = false
+		b.rest()
 	}
 	if k.meta {
 		e.metaCommand(k)
@@ -175,12 +175,15 @@ func (e *Editor) deleteChar() {
 
 // kill cuts [from, to) into the kill ring.
 func (e *Editor) kill(from, to int) {
-	e.this = didKill
 	before := to == e.buf.pos
 	if s := e.buf.cut(from, to); s != nil {
 		e.kills.add(string(s), e.last == didKill, before)
+		e.this = didKill
 	} else {
 		e.bell = true
+		if e.last == didKill {
+			e.this = didKill
+		}
 	}
 }
 
@@ -207,14 +210,16 @@ func (e *Editor) changeWord(f func(r rune, first bool) rune) {
 	out := make([]byte, 0, end-b.pos)
 	first := true
 	for i := b.pos; i < end; {
-		r, n := utf8.DecodeRune(b.text[i:])
-		if isWordRune(r, n) {
+		next := nextCluster(b.text, i)
+		if isWord(b.text[i:next]) {
+			r, n := utf8.DecodeRune(b.text[i:])
 			out = utf8.AppendRune(out, f(r, first))
+			out = append(out, b.text[i+n:next]...)
 			first = false
 		} else {
-			out = append(out, b.text[i:i+n]...)
+			out = append(out, b.text[i:next]...)
 		}
-		i += n
+		i = next
 	}
 	b.replace(b.pos, end, string(out))
 }

@@ -102,9 +102,6 @@ func (l *layout) add(c cell) {
 	if l.cur.w+c.w > l.cols {
 		l.wrap()
 	}
-	if c.w > l.cols {
-		c = cell{s: "?", w: 1}
-	}
 	l.cur.cells = append(l.cur.cells, c)
 	l.cur.w += c.w
 }
@@ -148,6 +145,9 @@ func (l *layout) show(s []byte, tab bool) []cell {
 		return []cell{{s: "\u25cc" + string(s), w: 1, style: doubtful}}
 	}
 	w, d := clusterWidth(s)
+	if w > l.cols {
+		return []cell{{s: "?", w: 1}}
+	}
 	return []cell{{s: string(s), w: w, style: d}}
 }
 

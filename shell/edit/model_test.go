@@ -199,6 +199,12 @@ func (m *model) escape() {
 	if len(m.esc) < 2 {
 		return
 	}
+	if m.esc[1] == ']' { // a title
+		if m.esc[len(m.esc)-1] == 7 {
+			m.esc = nil
+		}
+		return
+	}
 	if m.esc[1] != '[' {
 		panic("an escape sequence that the model does not know: " + strconv.Quote(string(m.esc)))
 	}

@@ -14,7 +14,7 @@ import (
 
 // limit bounds every wait of these tests. A wait ends at its event; the limit
 // only turns a hang into a failure.
-const limit = 10 * time.Second
+const limit = 4 * time.Second
 
 // ptyPair is a terminal whose other end the test holds. What is written to it
 // is drawn on models of a screen.

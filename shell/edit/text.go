@@ -105,8 +105,10 @@ func snap(s []byte, pos int) int {
 	return start
 }
 
-// isWordRune tells what readline's word commands take as part of a word.
-func isWordRune(r rune, n int) bool {
+// isWord tells whether readline's word commands take a cluster as part of a
+// word: its marks are what its character is.
+func isWord(cluster []byte) bool {
+	r, n := utf8.DecodeRune(cluster)
 	if r < utf8.RuneSelf {
 		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	}
@@ -116,13 +118,13 @@ func isWordRune(r rune, n int) bool {
 // wordEnd is the end of the word at or behind pos.
 func wordEnd(s []byte, pos int) int {
 	for in := false; pos < len(s); {
-		r, n := utf8.DecodeRune(s[pos:])
-		if w := isWordRune(r, n); w {
+		next := nextCluster(s, pos)
+		if isWord(s[pos:next]) {
 			in = true
 		} else if in {
 			break
 		}
-		pos += n
+		pos = next
 	}
 	return pos
 }
@@ -130,25 +132,27 @@ func wordEnd(s []byte, pos int) int {
 // wordStart is the start of the word at or before pos.
 func wordStart(s []byte, pos int) int {
 	for in := false; pos > 0; {
-		r, n := utf8.DecodeLastRune(s[:pos])
-		if w := isWordRune(r, n); w {
+		prev := prevCluster(s, pos)
+		if isWord(s[prev:pos]) {
 			in = true
 		} else if in {
 			break
 		}
-		pos -= n
+		pos = prev
 	}
 	return pos
 }
 
 // blankWordStart is wordStart for words that only blanks and newlines part.
 func blankWordStart(s []byte, pos int) int {
-	for in := false; pos > 0; pos-- {
-		if !isBlank(s[pos-1]) {
+	for in := false; pos > 0; {
+		prev := prevCluster(s, pos)
+		if pos-prev > 1 || !isBlank(s[prev]) {
 			in = true
 		} else if in {
 			break
 		}
+		pos = prev
 	}
 	return pos
 }
