@@ -34,7 +34,7 @@ func (s SignalSet) Has(sig unix.Signal) bool { return s&(1<<(sig-1)) != 0 }
 var (
 	caught    uint64      // signals that came since Pending last took them
 	wakeFD    int64  = -1 // where noteSignal writes; -1 fails harmlessly
-	one       uint64 = 1
+	one       uint64 = 1 // what it writes
 	notedStop uint64 // a stop signal that came between vfork and exec
 )
 
@@ -135,7 +135,7 @@ func Renote(s SignalSet) {
 		}
 	}
 	if fd := atomic.LoadInt64(&wakeFD); fd >= 0 {
-		unix.Write(int(fd), []byte{1, 0, 0, 0, 0, 0, 0, 0})
+		unix.Write(int(fd), (*[8]byte)(unsafe.Pointer(&one))[:])
 	}
 }
 

@@ -115,7 +115,7 @@ func openPty(t testing.TB) (master, slave *os.File) {
 	if err := unix.IoctlSetPointerInt(m, unix.TIOCSPTLCK, 0); err != nil {
 		t.Fatal(err)
 	}
-	s, err := unix.IoctlRetInt(m, unix.TIOCGPTPEER|0)
+	s, err := unix.IoctlRetInt(m, unix.TIOCGPTPEER)
 	if err != nil {
 		n, e := unix.IoctlGetInt(m, unix.TIOCGPTN)
 		if e != nil {

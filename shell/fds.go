@@ -1,8 +1,6 @@
 package shell
 
 import (
-	"errors"
-
 	"golang.org/x/sys/unix"
 
 	"jsh/pgroup"
@@ -135,8 +133,6 @@ func (t *fdTable) files() []pgroup.File {
 	}
 	return fs
 }
-
-var errClosed = errors.New("that descriptor is closed")
 
 // write writes all of b to the learner's descriptor n, going on after short
 // writes and signals.

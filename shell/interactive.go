@@ -15,11 +15,10 @@ import (
 
 // repl is the conversation of an interactive shell.
 type repl struct {
-	s      *Shell
-	ed     *edit.Editor
-	p      *parser.Parser
-	typed  strings.Builder // the command so far, for the history
-	paused bool
+	s     *Shell
+	ed    *edit.Editor
+	p     *parser.Parser
+	typed strings.Builder // the command so far, for the history
 }
 
 // startJobControl takes the terminal for a group of the shell's own (POSIX
