@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -49,7 +50,9 @@ func script(r *rand.Rand, mark string) (text string, count int) {
 	var b strings.Builder
 	stay := func() string {
 		count++
-		return "sh -c 'echo up >&4; kill -STOP $$; :' " + mark
+		// A stopped member of a group that becomes orphaned gets SIGHUP and
+		// SIGCONT (POSIX, _exit): it must survive both, and stop again.
+		return `sh -c 'trap "" HUP; echo up >&4; while :; do kill -STOP $$; done' ` + mark
 	}
 	b.WriteString("set -m\n")
 	for range 1 + r.IntN(4) {
@@ -121,8 +124,7 @@ func TestAgainstPs(t *testing.T) {
 				upEnd.Close()
 			}()
 
-			// Wait for every "up" and for the last "set", then until all that
-			// will stop have stopped.
+			// Wait for every "up" and for the last "set".
 			var said []byte
 			buf := make([]byte, 256)
 			for bytes.Count(said, []byte("up")) < count || !bytes.Contains(said, []byte("set")) {
@@ -132,52 +134,72 @@ func TestAgainstPs(t *testing.T) {
 				}
 				said = append(said, buf[:n]...)
 			}
-			for len(marked(&s)) < count {
+			// concerned are the processes to compare, as ps would write them.
+			concerned := func(s *Snapshot) (lines []string) {
+				stopped := marked(s)
+				for i := range s.Procs {
+					p := &s.Procs[i]
+					if p.Sid != cmd.Process.Pid && !slices.Contains(stopped, p.Pid) {
+						continue
+					}
+					name := "?"
+					if p.TTY != 0 {
+						name = strings.TrimPrefix(tty.Name(), "/dev/")
+					}
+					lines = append(lines, fmt.Sprintf("%d %d %d %d %s %d %c", p.Pid, p.PPid, p.Pgid, p.Sid, name, p.Tpgid, p.State))
+				}
+				return lines
+			}
+			// ps is asked between two snapshots that agree: all has settled then.
+			var out []byte
+			var lines []string
+			for begun := time.Now(); ; {
+				if time.Since(begun) > 30*time.Second {
+					t.Fatalf("%d of %d processes have stopped:\n%s", len(marked(&s)), count, strings.Join(lines, "\n"))
+				}
 				if err := reader.Read(&s); err != nil {
 					t.Fatal(err)
 				}
+				if lines = concerned(&s); len(marked(&s)) < count {
+					continue
+				}
+				var err error
+				if out, err = exec.Command("ps", "-eo", "pid=,ppid=,pgid=,sid=,tty=,tpgid=,stat=").Output(); err != nil {
+					t.Fatal(err)
+				}
+				if err := reader.Read(&s); err != nil {
+					t.Fatal(err)
+				}
+				if slices.Equal(lines, concerned(&s)) {
+					break
+				}
 			}
 			tree := Next(nil, &s, World{Shell: cmd.Process.Pid})
-			ours := marked(&s)
-
-			out, err := exec.Command("ps", "-eo", "pid=,ppid=,pgid=,sid=,tty=,tpgid=,stat=").Output()
-			if err != nil {
-				t.Fatal(err)
-			}
 			fromPs := map[int][]string{}
 			for line := range strings.Lines(string(out)) {
 				f := strings.Fields(line)
 				pid, _ := strconv.Atoi(f[0])
 				fromPs[pid] = f
 			}
-			compared := 0
-			for p := range tree.All {
-				if p.Sid != cmd.Process.Pid && !slices.Contains(ours, p.Pid) {
-					continue
-				}
-				compared++
-				name := "?"
-				if p.TTY != 0 {
-					name = strings.TrimPrefix(tty.Name(), "/dev/")
-				}
-				want := fmt.Sprintf("%d %d %d %d %s %d %c", p.Pid, p.PPid, p.Pgid, p.Sid, name, p.Tpgid, p.State)
-				f := fromPs[p.Pid]
-				if f == nil {
-					t.Errorf("ps does not have %s", want)
+			for _, want := range lines {
+				pid, _ := strconv.Atoi(strings.Fields(want)[0])
+				f, p := fromPs[pid], tree.Process(pid)
+				if f == nil || p == nil {
+					t.Errorf("ps or the tree does not have %s", want)
 					continue
 				}
 				leads, foreground := strings.Contains(f[6], "s"), strings.Contains(f[6], "+")
 				f[6] = f[6][:1]
 				if got := strings.Join(f, " "); got != want {
-					t.Errorf("the tree has %s, ps has %s", want, got)
+					t.Errorf("the snapshot has %s, ps has %s", want, got)
 				}
 				if leads != p.LeadsSession() || foreground != p.Group.Foreground {
 					t.Errorf("%d leads its session: %v, ps %v; foreground: %v, ps %v",
 						p.Pid, p.LeadsSession(), leads, p.Group.Foreground, foreground)
 				}
 			}
-			if compared < count+1 {
-				t.Errorf("compared %d processes of %d\n%s", compared, count+1, text)
+			if len(lines) < count+1 {
+				t.Errorf("compared %d processes of %d\n%s", len(lines), count+1, text)
 			}
 			checkTree(t, tree, &s)
 		})
