@@ -325,8 +325,7 @@ func cStrings(ss []string) ([]*byte, error) {
 
 // Exec replaces the shell by a program (execve(2)) with the files, dispositions
 // and mask of s; Group and Foreground are not used. It returns only when the
-// kernel refuses, with the shell's descriptors above FirstOwnFD unharmed but
-// the learner's already in place: the caller ends then, or is a subshell.
+// kernel refuses: then descriptors and dispositions are what they were.
 func (k *Kernel) Exec(s *Spec) error {
 	path, err := syscall.BytePtrFromString(s.Path)
 	if err != nil {
@@ -340,40 +339,24 @@ func (k *Kernel) Exec(s *Spec) error {
 	if err != nil {
 		return err
 	}
-	files := append([]File(nil), s.Files...)
-	for i, f := range files {
-		if f.From >= 0 && f.From < FirstOwnFD && f.From != f.Child {
-			high, err := unix.FcntlInt(uintptr(f.From), unix.F_DUPFD_CLOEXEC, 2*FirstOwnFD)
-			if err != nil {
-				return err
-			}
-			files[i].From = high
-		}
-	}
-	for _, f := range files {
-		switch f.From {
-		case -1:
-			unix.Close(f.Child)
-		case f.Child:
-			_, err = unix.FcntlInt(uintptr(f.Child), unix.F_SETFD, 0)
-		default:
-			err = unix.Dup3(f.From, f.Child, 0)
-		}
-		if err != nil {
-			return err
-		}
+	undo, err := placeFiles(s.Files)
+	defer func() { undo() }()
+	if err != nil {
+		return err
 	}
 	k.tell(event.Event{Kind: event.Exec, Pid: k.Pid, Path: s.Path, Argv: s.Argv})
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	old := setMask(^uint64(0))
+	var before [65]sigactiont
 	for i := unix.Signal(1); i <= 64; i++ {
 		if i == unix.SIGKILL || i == unix.SIGSTOP {
 			continue
 		}
+		rtSigaction(i, nil, &before[i])
 		if s.Ignore.Has(i) {
 			Ignore(i)
-		} else if Ignored(i) {
+		} else if before[i].handler == sigIgn {
 			Default(i)
 		}
 	}
@@ -386,11 +369,71 @@ func (k *Kernel) Exec(s *Spec) error {
 	setMask(uint64(s.Mask))
 	_, _, e := syscall.RawSyscall(syscall.SYS_EXECVE, uintptr(unsafe.Pointer(path)),
 		uintptr(unsafe.Pointer(&argv[0])), uintptr(unsafe.Pointer(&envv[0])))
+	for i := unix.Signal(1); i <= 64; i++ {
+		if i != unix.SIGKILL && i != unix.SIGSTOP {
+			rtSigaction(i, &before[i], nil)
+		}
+	}
 	setMask(old)
 	if s.NoFile != nil {
 		unix.Prlimit(0, unix.RLIMIT_NOFILE, &now, nil)
 	}
+	k.tell(event.Event{Kind: event.Exec, Pid: k.Pid, Path: s.Path, Argv: s.Argv, Errno: int(e)})
 	return &SpawnError{Step: "execve", Path: s.Path, Errno: e}
+}
+
+// placeFiles puts descriptors in their places in the shell itself. undo takes
+// that back; it is never nil.
+func placeFiles(files []File) (undo func(), err error) {
+	type former struct{ n, copy int }
+	var was []former
+	undo = func() {
+		for _, f := range was {
+			if f.copy < 0 {
+				unix.Close(f.n)
+				continue
+			}
+			unix.Dup3(f.copy, f.n, 0)
+			unix.Close(f.copy)
+		}
+	}
+	lift := func(fd int) (int, error) {
+		return unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 2*FirstOwnFD)
+	}
+	// Targets are copied first: a source may be one of them.
+	from := map[int]int{}
+	for _, f := range files {
+		if f.From == f.Child {
+			continue
+		}
+		c, e := lift(f.Child)
+		if e != nil && e != unix.EBADF {
+			return undo, e
+		}
+		if e == unix.EBADF {
+			c = -1
+		}
+		was = append(was, former{f.Child, c})
+		from[f.Child] = c
+	}
+	for _, f := range files {
+		src := f.From
+		if c, ok := from[src]; ok && src < FirstOwnFD {
+			src = c
+		}
+		switch {
+		case f.From == -1:
+			unix.Close(f.Child)
+		case f.From == f.Child:
+			_, err = unix.FcntlInt(uintptr(f.Child), unix.F_SETFD, 0)
+		default:
+			err = unix.Dup3(src, f.Child, 0)
+		}
+		if err != nil {
+			return undo, err
+		}
+	}
+	return undo, nil
 }
 
 // IsNoExec tells whether the kernel did not know the format of a program

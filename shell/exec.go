@@ -122,7 +122,15 @@ func (s *Shell) runCommand(c parser.Command, tail bool) unwind {
 		s.status = 0
 		return uwNone
 	case *parser.Subshell:
-		if tail && s.canReplace() && len(c.Redirs) == 0 {
+		if tail && s.canReplace() {
+			// This process is a subshell already, and nothing follows: it
+			// need not start another, and its redirections need not be undone.
+			if len(c.Redirs) > 0 {
+				s.fds.begin()
+				if err := s.redirect(c.Redirs); err != nil {
+					return s.expansionFailed(err, 1, false)
+				}
+			}
 			return s.runProgram(c.Body, true)
 		}
 		return s.runStages(&parser.Pipeline{Span: c.Span, Cmds: []parser.Command{c}, MergeErr: nil})
@@ -137,7 +145,7 @@ func (s *Shell) runCommand(c parser.Command, tail bool) unwind {
 	if err := s.redirect(rs); err != nil {
 		return s.expansionFailed(err, 1, false)
 	}
-	return s.runCompound(c, false)
+	return s.runCompound(c, tail)
 }
 
 func (s *Shell) runCompound(c parser.Command, tail bool) unwind {

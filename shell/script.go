@@ -109,9 +109,14 @@ func (v verboseLines) ReadLine(continuation bool) (string, error) {
 	return line, err
 }
 
-// RunString is jsh -c.
-func (s *Shell) RunString(text string) int {
+// RunString is jsh -c. With -i it has job control too, where monitor asks for it.
+func (s *Shell) RunString(text string, monitor bool) int {
 	s.initSignals()
+	if s.interactive && monitor {
+		if err := s.startJobControl(); err != nil {
+			s.complain(err.Error())
+		}
+	}
 	s.runMain(parser.FromString(text))
 	return s.finish()
 }

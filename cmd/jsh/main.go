@@ -59,10 +59,10 @@ func run(args []string) int {
 		}
 	}
 	switch {
-	case inv.interactive:
-		return s.RunInteractive(inv.monitor, welcome())
 	case inv.hasCommand:
-		return s.RunString(inv.command)
+		return s.RunString(inv.command, inv.monitor)
+	case inv.interactive && inv.script == "":
+		return s.RunInteractive(inv.monitor, welcome())
 	case inv.script != "":
 		return s.RunScript(inv.script)
 	}
@@ -99,7 +99,7 @@ func parseArgs(args []string) (inv invocation, msg string) {
 			inv.login = true
 		}
 	}
-	var fromStdin, forced, notInteractive, monitorSet bool
+	var fromStdin, forced, notInteractive bool
 	inv.monitor = true
 	a := args[min(1, len(args)):]
 	for len(a) > 0 {
@@ -145,13 +145,13 @@ func parseArgs(args []string) (inv invocation, msg string) {
 					return inv, w[:1] + "o " + a[0] + ": no such option (set -o in jsh lists them)"
 				}
 				if a[0] == "monitor" {
-					inv.monitor, monitorSet = on, true
+					inv.monitor = on
 				}
 				inv.options = append(inv.options, optionSetting{name: a[0], on: on})
 				a = a[1:]
 			case shell.KnownFlag(c):
 				if c == 'm' {
-					inv.monitor, monitorSet = on, true
+					inv.monitor = on
 				}
 				inv.options = append(inv.options, optionSetting{letter: c, on: on})
 			default:
@@ -159,7 +159,6 @@ func parseArgs(args []string) (inv invocation, msg string) {
 			}
 		}
 	}
-	_ = monitorSet
 	if inv.hasCommand {
 		if len(a) == 0 {
 			return inv, "-c: the command is missing"
