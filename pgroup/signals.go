@@ -34,8 +34,8 @@ func (s SignalSet) Has(sig unix.Signal) bool { return s&(1<<(sig-1)) != 0 }
 var (
 	caught    uint64      // signals that came since Pending last took them
 	wakeFD    int64  = -1 // where noteSignal writes; -1 fails harmlessly
-	one       uint64 = 1 // what it writes
-	notedStop uint64 // a stop signal that came between vfork and exec
+	one       uint64 = 1  // what it writes
+	notedStop uint64      // a stop signal that came between vfork and exec
 )
 
 // noteStop, noteSignal and signalReturn are code in vfork_*.s; only their

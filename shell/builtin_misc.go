@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"jsh/parser"
 )
 
 func builtinTimes(s *Shell, args []string) int {
@@ -57,7 +55,7 @@ func (s *Shell) describe(names []string, words bool, path string) int {
 		case kind == ordinary:
 			line = n + " is a shell builtin"
 		case kind == function:
-			line = n + " is a function\n" + parser.String(s.funcs[n])
+			line = n + " is a function\n" + s.funcs[n].Source
 		case kind == external:
 			line = s.absolute(p)
 			if words {
