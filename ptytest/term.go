@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -115,6 +116,7 @@ func Start(t testing.TB, o Options) *Term {
 		Scrollback: 10_000,
 		Reply:      func(b []byte) { term.replies = append(term.replies, b...) },
 	})
+	unignore()
 	term.cmd = term.command(slave)
 	if err := term.cmd.Start(); err != nil {
 		master.Close()
@@ -166,6 +168,20 @@ func (t *Term) command(slave *os.File) *exec.Cmd {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	return cmd
 }
+
+// unignore makes the signals that this process was started with as ignored (a
+// script's background job has SIGINT so, nohup SIGHUP) default in what it
+// starts: they are caught here, and exec turns caught into default. A shell
+// that finds a signal ignored at its start must leave it so for its children
+// (POSIX, Shell Command Language 2.12), and ^C would end nothing.
+var unignore = sync.OnceFunc(func() {
+	dropped := make(chan os.Signal, 1)
+	for sig := syscall.Signal(1); sig <= 31; sig++ {
+		if signal.Ignored(sig) {
+			signal.Notify(dropped, sig)
+		}
+	}
+})
 
 // read feeds the screen until nobody has the terminal open.
 func (t *Term) read() {

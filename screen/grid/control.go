@@ -2,6 +2,7 @@ package grid
 
 // control executes a C0 control character.
 func (g *Grid) control(b byte) {
+	g.last = 0
 	switch b {
 	case 0x07:
 		g.bells++
@@ -27,6 +28,7 @@ func (g *Grid) control(b byte) {
 // escDispatch executes an escape sequence that is not the beginning of a
 // longer one.
 func (g *Grid) escDispatch(final byte) {
+	g.last = 0
 	switch g.parser.inter {
 	case 0:
 	case '(', ')', '*', '+':

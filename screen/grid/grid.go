@@ -23,7 +23,10 @@
 // images, and changes of the palette.
 package grid
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Options are what a Grid needs from its surroundings. The zero Options are
 // useful: no scrollback, and answers are dropped.
@@ -136,6 +139,17 @@ func (g *Grid) Cluster(c Cell) string {
 	return g.clusters.text(c.r)
 }
 
+// AppendCluster appends the text of a cell to b, without making a string.
+func (g *Grid) AppendCluster(b []byte, c Cell) []byte {
+	switch {
+	case c.r == 0:
+		return b
+	case c.r > 0:
+		return utf8.AppendRune(b, c.r)
+	}
+	return append(b, g.clusters.text(c.r)...)
+}
+
 // Line is the text of row y without the blanks at its end.
 func (g *Grid) Line(y int) string {
 	if y < 0 || y >= g.rows {
@@ -170,28 +184,19 @@ func (g *Grid) Text() string {
 
 func (g *Grid) rowText(r *row) string {
 	n := min(len(r.cells), g.cols)
-	var b strings.Builder
-	blanks := 0
+	b := make([]byte, 0, n)
+	end := 0 // of the text without the blanks that come last
 	for x := range n {
-		c := r.cell(x, g.cols)
-		if c.isRight() {
-			continue
-		}
-		if c.r == 0 || c.r == ' ' {
-			blanks++
-			continue
-		}
-		for range blanks {
-			b.WriteByte(' ')
-		}
-		blanks = 0
-		if c.r > 0 {
-			b.WriteRune(c.r)
-		} else {
-			b.WriteString(g.clusters.text(c.r))
+		switch c := r.cell(x, g.cols); {
+		case c.isRight():
+		case c.r == 0 || c.r == ' ':
+			b = append(b, ' ')
+		default:
+			b = g.AppendCluster(b, c)
+			end = len(b)
 		}
 	}
-	return b.String()
+	return string(b[:end])
 }
 
 // Scrollback is how many lines are remembered above the screen. The alternate

@@ -156,14 +156,14 @@ func (g *Grid) combine(mark rune) {
 	if !g.cur.wrap {
 		x--
 	}
-	r := g.buf.row(g.cur.y)
+	r := g.edit(g.cur.y)
 	if x >= 0 && x < len(r.cells) && r.cells[x].isRight() {
 		x--
 	}
 	if x < 0 || x >= len(r.cells) || r.cells[x].r == 0 {
 		return
 	}
-	c := &g.edit(g.cur.y).cells[x]
+	c := &r.cells[x]
 	text := g.Cluster(*c)
 	if utf8.RuneCountInString(text) > maxMarks {
 		return

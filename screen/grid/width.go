@@ -21,6 +21,8 @@ func runeWidth(r rune) int {
 		return -1 // DEL and the C1 controls
 	case r < 0x300:
 		return 1 // the soft hyphen too, as in xterm
+	case r == 0x2028 || r == 0x2029:
+		return -1 // separators of lines and paragraphs
 	case r >= 0x1160 && r <= 0x11ff || r >= 0xd7b0 && r <= 0xd7ff:
 		return 0 // the later letters of a Hangul syllable
 	case r >= 0x2500 && r < 0x2600:
@@ -28,16 +30,15 @@ func runeWidth(r rune) int {
 			return 1 // lines and blocks: frequent, so found fast
 		}
 	}
-	i := sort.Search(len(wide), func(i int) bool { return wide[i].hi >= r })
-	if i < len(wide) && wide[i].lo <= r && !isZero(r) {
-		return 2
-	}
-	if isZero(r) {
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		if unicode.Is(unicode.Prepended_Concatenation_Mark, r) {
+			return 1 // signs that stand before a number, not on a letter
+		}
 		return 0
 	}
+	i := sort.Search(len(wide), func(i int) bool { return wide[i].hi >= r })
+	if i < len(wide) && wide[i].lo <= r {
+		return 2
+	}
 	return 1
-}
-
-func isZero(r rune) bool {
-	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf)
 }
