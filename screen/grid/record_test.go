@@ -61,7 +61,7 @@ func TestRecord(t *testing.T) {
 			term.WaitText("bash *$")
 		}},
 		{"tmux", nil, func(term *ptytest.Term) {
-			term.Line(`tmux -L inner -f /dev/null new-session 'sh -i' ';' set status-right '' ';' set default-command "env PS1='two> ' sh -i"`)
+			term.Line(`tmux -L inner -f /dev/null new-session 'sh -i' ';' set status-right '' ';' set -g assume-paste-time 0 ';' set default-command "env PS1='two> ' sh -i"`)
 			term.WaitText(`^\[0\] `)
 			term.Type("seq 50\r")
 			term.WaitText("^50$")
