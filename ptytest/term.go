@@ -3,7 +3,6 @@ package ptytest
 import (
 	"bytes"
 	"crypto/rand"
-	"errors"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -14,8 +13,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"jsh/screen/grid"
 )
@@ -231,101 +228,6 @@ func (t *Term) Pid() int { return t.cmd.Process.Pid }
 // Home is the program's HOME: a directory of this test alone.
 func (t *Term) Home() string { return t.home }
 
-// Type sends bytes as if they were typed. It waits for nothing.
-func (t *Term) Type(s string) {
-	t.t.Helper()
-	t.master.SetWriteDeadline(time.Now().Add(t.deadline))
-	if _, err := t.master.WriteString(s); err != nil {
-		t.fail("typing %q: %v", s, err)
-	}
-}
-
-// Key sends one key. Read the package's comment before sending one that makes
-// a signal.
-func (t *Term) Key(k Key) {
-	t.t.Helper()
-	t.Type(string(k))
-}
-
-// Key is what a key of the keyboard sends.
-type Key string
-
-const (
-	CtrlA      Key = "\x01"
-	CtrlB      Key = "\x02"
-	CtrlC      Key = "\x03" // SIGINT
-	CtrlD      Key = "\x04" // end of file
-	CtrlE      Key = "\x05"
-	CtrlK      Key = "\x0b"
-	CtrlL      Key = "\x0c"
-	CtrlQ      Key = "\x11" // output goes on
-	CtrlR      Key = "\x12"
-	CtrlS      Key = "\x13" // output stops
-	CtrlU      Key = "\x15"
-	CtrlV      Key = "\x16"
-	CtrlW      Key = "\x17"
-	CtrlY      Key = "\x19"
-	CtrlZ      Key = "\x1a" // SIGTSTP
-	CtrlSlash  Key = "\x1c" // ^\ SIGQUIT
-	CtrlSquare Key = "\x1d" // ^]
-	Enter      Key = "\r"
-	Tab        Key = "\t"
-	Esc        Key = "\x1b"
-	Backspace  Key = "\x7f"
-	Up         Key = "\x1b[A"
-	Down       Key = "\x1b[B"
-	Right      Key = "\x1b[C"
-	Left       Key = "\x1b[D"
-	Home       Key = "\x1b[H"
-	End        Key = "\x1b[F"
-	Delete     Key = "\x1b[3~"
-	F2         Key = "\x1bOQ"
-)
-
-// Resize changes the terminal's size: the foreground process group gets
-// SIGWINCH.
-func (t *Term) Resize(cols, rows int) {
-	t.t.Helper()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.screen.Resize(cols, rows)
-	t.o.Cols, t.o.Rows = cols, rows
-	err := control(t.master, func(fd int) error {
-		return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, winsize(cols, rows))
-	})
-	if err != nil {
-		t.t.Fatalf("ptytest: TIOCSWINSZ: %v", err)
-	}
-}
-
-// Foreground is the terminal's foreground process group (tcgetpgrp(3)), asked
-// at the master; 0 if the terminal has no session any more.
-func (t *Term) Foreground() int {
-	var pgid int
-	err := control(t.master, func(fd int) (err error) {
-		pgid, err = unix.IoctlGetInt(fd, unix.TIOCGPGRP)
-		return err
-	})
-	if err != nil {
-		return 0
-	}
-	return pgid
-}
-
-// Modes are the terminal's modes (termios(3)), asked at the master.
-func (t *Term) Modes() unix.Termios {
-	t.t.Helper()
-	var modes *unix.Termios
-	err := control(t.master, func(fd int) (err error) {
-		modes, err = unix.IoctlGetTermios(fd, unix.TCGETS)
-		return err
-	})
-	if err != nil {
-		t.t.Fatalf("ptytest: TCGETS: %v", err)
-	}
-	return *modes
-}
-
 // Screen is the text of the screen now.
 func (t *Term) Screen() string {
 	t.mu.Lock()
@@ -339,91 +241,6 @@ func (t *Term) Transcript() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return string(t.output)
-}
-
-// Session returns the processes of the terminal's session, zombies too.
-func (t *Term) Session() []ProcInfo { return Session(t.Pid()) }
-
-// Zombies returns the processes of the session that ended and were not waited
-// for.
-func (t *Term) Zombies() []ProcInfo {
-	return slices.DeleteFunc(t.Session(), func(p ProcInfo) bool { return !p.Zombie() })
-}
-
-// Group returns the processes of one process group of the session.
-func (t *Term) Group(pgid int) []ProcInfo {
-	return slices.DeleteFunc(t.Session(), func(p ProcInfo) bool { return p.Pgid != pgid })
-}
-
-// members are the living processes that came from this Term: those of the
-// session, those that carry its marker, and their descendants. A zombie is
-// left out: only its parent can remove it.
-func (t *Term) members() []ProcInfo {
-	all := allProcs()
-	ours := map[int]bool{}
-	for _, p := range all {
-		if p.Sid == t.Pid() || p.Pid != os.Getpid() && hasEnv(p.Pid, t.entry) {
-			ours[p.Pid] = true
-		}
-	}
-	for grown := true; grown; {
-		grown = false
-		for _, p := range all {
-			if !ours[p.Pid] && ours[p.PPid] {
-				ours[p.Pid], grown = true, true
-			}
-		}
-	}
-	return slices.DeleteFunc(all, func(p ProcInfo) bool { return !ours[p.Pid] || p.Zombie() })
-}
-
-// Hangup closes the master: the kernel sends SIGHUP to the session leader, as
-// when a terminal's window is closed. Nothing can be typed or read after it.
-func (t *Term) Hangup() { t.master.Close() }
-
-// end hangs up, gives the processes time to go, and removes those that stay.
-func (t *Term) end() {
-	before := t.members()
-	t.Hangup()
-	var left []ProcInfo
-	gone := func() bool {
-		left = t.members()
-		for _, p := range before { // one that shed session, marker and parent
-			now, ok := Proc(p.Pid)
-			if ok && now.Start == p.Start && !now.Zombie() && !contains(left, now) {
-				left = append(left, now)
-			}
-		}
-		return !slices.ContainsFunc(left, func(p ProcInfo) bool {
-			return t.o.MayStay == nil || !t.o.MayStay(p)
-		})
-	}
-	grace := t.deadline / 4
-	if t.t.Failed() {
-		grace = t.deadline / 20
-	}
-	ok := poll(grace, gone)
-	if !ok && !t.t.Failed() {
-		t.t.Errorf("ptytest: left behind after the hang-up:\n%s", tree(left))
-	}
-	killed := poll(t.deadline, func() bool {
-		for _, p := range left {
-			if now, ok := Proc(p.Pid); ok && now.Start == p.Start {
-				syscall.Kill(p.Pid, syscall.SIGKILL)
-			}
-		}
-		left = t.members()
-		return len(left) == 0
-	})
-	if !killed {
-		t.t.Errorf("ptytest: cannot kill:\n%s", tree(left))
-		return
-	}
-	<-t.exited
-}
-
-func contains(procs []ProcInfo, p ProcInfo) bool {
-	return slices.ContainsFunc(procs, func(q ProcInfo) bool { return q.Pid == p.Pid && q.Start == p.Start })
 }
 
 // WaitExit waits until the program that was started has ended, and returns its
@@ -453,8 +270,6 @@ func (t *Term) Exited() bool {
 		return false
 	}
 }
-
-var errClosed = errors.New("nobody has the terminal open any more")
 
 // clean makes lines of text of raw output, as the terminal would show it.
 func (t *Term) clean(raw []byte) string {

@@ -115,7 +115,7 @@ func (t *Term) wait(why string, f func() bool) {
 			return
 		}
 		if eof {
-			t.fail("waited for %s: %v", why, errClosed)
+			t.fail("waited for %s: nobody has the terminal open any more", why)
 		}
 		select {
 		case <-changed:
