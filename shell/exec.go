@@ -123,15 +123,7 @@ func (s *Shell) runCommand(c parser.Command, tail bool) unwind {
 		return uwNone
 	case *parser.Subshell:
 		if tail && s.canReplace() {
-			// This process is a subshell already, and nothing follows: it
-			// need not start another, and its redirections need not be undone.
-			if len(c.Redirs) > 0 {
-				s.fds.begin()
-				if err := s.redirect(c.Redirs); err != nil {
-					return s.expansionFailed(err, 1, false)
-				}
-			}
-			return s.runProgram(c.Body, true)
+			return s.runAsSubshell(c)
 		}
 		return s.runStages(&parser.Pipeline{Span: c.Span, Cmds: []parser.Command{c}, MergeErr: nil})
 	}
@@ -146,6 +138,18 @@ func (s *Shell) runCommand(c parser.Command, tail bool) unwind {
 		return s.expansionFailed(err, 1, false)
 	}
 	return s.runCompound(c, tail)
+}
+
+// runAsSubshell runs ( … ) in a process that is a subshell already and has
+// nothing else to do: it starts no other, and its redirections stay.
+func (s *Shell) runAsSubshell(c *parser.Subshell) unwind {
+	if len(c.Redirs) > 0 {
+		s.fds.begin()
+		if err := s.redirect(c.Redirs); err != nil {
+			return s.expansionFailed(err, 1, false)
+		}
+	}
+	return s.runProgram(c.Body, true)
 }
 
 func (s *Shell) runCompound(c parser.Command, tail bool) unwind {

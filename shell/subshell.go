@@ -316,6 +316,14 @@ func RunSubshell(fd int, c Config) int {
 	if err != io.EOF {
 		s.parseFailed(err)
 	}
+	if len(all) == 1 {
+		// What was handed over is one ( … ): this process is it. Whatever else
+		// holds, another process must not be started for it, and another …
+		if c, ok := s.onlyCommand(all[0]).(*parser.Subshell); ok {
+			s.runAsSubshell(c)
+			return s.finish()
+		}
+	}
 	for i, prog := range all {
 		if u = s.runProgram(prog, i == len(all)-1); u != uwNone {
 			break
