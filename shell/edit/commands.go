@@ -13,10 +13,14 @@ func (e *Editor) command(k key) {
 	b := &e.buf
 	if e.prefix {
 		e.prefix = false
-		if k.code == ctrlU || k.code == undo {
+		b.rest()
+		switch k.code {
+		case ctrlU, undo:
 			e.ring(b.back())
-		} else {
-			e.ring(k.code == ctrlX)
+		case ctrlC:
+			e.end(ErrInterrupt)
+		default:
+			e.bell = true
 		}
 		return
 	}

@@ -69,6 +69,7 @@ func (e *Editor) list(found []Candidate) {
 	}
 	p.asking = true
 	e.modal = p
+	e.show()
 }
 
 // pager shows a list by the screenful.

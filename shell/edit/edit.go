@@ -363,13 +363,18 @@ func appendLines(out []byte, text string) []byte {
 	return out
 }
 
-// refresh draws what has changed.
-func (e *Editor) refresh() {
+// show draws what has changed.
+func (e *Editor) show() {
 	prompt, text, pos := e.prompt, e.buf.text, e.buf.pos
 	if e.modal != nil {
 		prompt, text, pos = e.modal.view(e)
 	}
 	e.scr.show(draw(prompt, text, pos, e.scr.cols, e.cfg.NoColor))
+}
+
+// refresh makes the terminal show it, and rings the bell if it should.
+func (e *Editor) refresh() {
+	e.show()
 	if e.bell {
 		e.bell = false
 		e.scr.out = append(e.scr.out, 7)
@@ -396,6 +401,7 @@ func (e *Editor) finish() (string, error) {
 	if e.err == ErrPaused {
 		e.scr.erase()
 		e.scr.out = append(e.scr.out, "\x1b[?2004l"...)
+		e.term.restore()
 		e.flush()
 		return "", e.err
 	}
@@ -408,6 +414,8 @@ func (e *Editor) finish() (string, error) {
 		e.scr.out = append(e.scr.out, "\r\n"...)
 	}
 	e.scr.out = append(e.scr.out, "\x1b[?2004l"...)
+	// First the modes: who sees the new row may type to the next program.
+	e.term.restore()
 	e.flush()
 	return line, e.err
 }

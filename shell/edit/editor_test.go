@@ -171,6 +171,7 @@ func TestEnds(t *testing.T) {
 		{"^C drops the line and tells it", "abc\x03", "abc", ErrInterrupt},
 		{"^C ends a search and the line", "\x12abc\x03", "", ErrInterrupt},
 		{"^C after ESC is ^C", "ab\x1b\x03", "ab", ErrInterrupt},
+		{"^C after ^X is ^C", "ab\x18\x03", "ab", ErrInterrupt},
 		{"^C within a broken sequence is ^C", "ab\x1b[1;\x03", "ab", ErrInterrupt},
 		{"^D on an empty line is the end", "\x04", "", io.EOF},
 		{"^D on a line that was emptied is the end", "a\x7f\x04", "", io.EOF},

@@ -72,6 +72,9 @@ func (d *decoder) feed(b byte, out []key) []key {
 		return d.feed(b, append(out, key{code: 'O', meta: true}))
 	case inLinuxFn:
 		d.state = ground
+		if b < ' ' {
+			return d.feed(b, out)
+		}
 		return append(out, key{code: keyUnknown})
 	case inPaste:
 		d.buf = append(d.buf, b)

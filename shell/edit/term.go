@@ -72,9 +72,12 @@ func (t *term) again() bool {
 	return true
 }
 
-// leave gives the terminal the modes that it had at entry.
+// restore gives the terminal the modes that it had at entry.
+func (t *term) restore() { unix.IoctlSetTermios(t.in, unix.TCSETS, &t.found) }
+
+// leave ends what enter began.
 func (t *term) leave() {
-	unix.IoctlSetTermios(t.in, unix.TCSETS, &t.found)
+	t.restore()
 	unix.PthreadSigmask(unix.SIG_SETMASK, &t.mask, nil)
 	runtime.UnlockOSThread()
 }
