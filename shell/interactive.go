@@ -19,6 +19,8 @@ type repl struct {
 	ed    *edit.Editor
 	p     *parser.Parser
 	typed strings.Builder // the command so far, for the history
+	queue []string        // lines of the same edit (a paste) that were not read yet
+	kept  bool            // the edit that the present command is from is in the history
 }
 
 // startJobControl takes the terminal for a group of the shell's own (POSIX
@@ -185,12 +187,14 @@ func (r *repl) oneCommand() {
 	s := r.s
 	r.typed.Reset()
 	prog, err := r.p.Next()
-	if text := strings.TrimRight(r.typed.String(), "\n"); text != "" && r.ed != nil {
-		if e := r.ed.AddHistory(text); e != nil {
-			s.complain(e.Error())
-		}
+	if !r.kept {
+		r.remember(r.typed.String())
+	}
+	if len(r.queue) == 0 {
+		r.kept = false
 	}
 	if err != nil {
+		r.queue = nil
 		r.readFailed(err)
 		return
 	}
@@ -205,8 +209,21 @@ func (r *repl) oneCommand() {
 		s.warnedExit = false
 	}
 	s.speak()
+	if u != uwNone {
+		r.queue = nil // ^C, ^Z and errors end all that was entered at once
+	}
 	if u == uwExit {
 		s.done = true
+	}
+}
+
+// remember puts a command into the history.
+func (r *repl) remember(text string) {
+	if text = strings.TrimRight(text, "\n"); text == "" {
+		return
+	}
+	if err := r.ed.AddHistory(text); err != nil {
+		r.s.complain(err.Error())
 	}
 }
 
@@ -286,6 +303,12 @@ func (s *Shell) reclaimFromBackground() {
 // ReadLine gives the parser the next line that is typed.
 func (r *repl) ReadLine(continuation bool) (string, error) {
 	s := r.s
+	if len(r.queue) > 0 {
+		line := r.queue[0]
+		r.queue = r.queue[1:]
+		r.typed.WriteString(line)
+		return line, nil
+	}
 	prompt := ""
 	if continuation {
 		prompt = s.promptString("PS2")
@@ -306,11 +329,23 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 		switch {
 		case err == nil:
 			s.losses = 0
-			r.typed.WriteString(line + "\n")
 			if s.opts.verbose {
 				s.say(line)
 			}
-			return line + "\n", nil
+			line += "\n"
+			if i := strings.IndexByte(line, '\n') + 1; i < len(line) {
+				// Several lines were edited as one: the parser takes one at a
+				// time, the history keeps them together.
+				r.queue = strings.SplitAfter(strings.TrimRight(line[i:], "\n")+"\n", "\n")
+				r.queue = r.queue[:len(r.queue)-1]
+				if r.typed.Len() == 0 {
+					r.remember(line)
+					r.kept = true
+				}
+				line = line[:i]
+			}
+			r.typed.WriteString(line)
+			return line, nil
 		case errors.Is(err, edit.ErrBackground):
 			s.reclaimFromBackground()
 			if s.done {
