@@ -191,8 +191,7 @@ func TestEnds(t *testing.T) {
 			if before != after {
 				t.Errorf("the modes are %+v, were %+v", after, before)
 			}
-			s.await(func() bool { return !s.m.paste })
-			if s.m.paste {
+			if !s.await(func() bool { return !s.m.paste }) {
 				t.Error("bracketed paste is still on")
 			}
 		})

@@ -174,6 +174,9 @@ func (m *model) print(r rune) {
 	if w == 0 {
 		return
 	}
+	if w > m.cols {
+		r, w = '?', 1
+	}
 	if m.wrap || m.x+w > m.cols {
 		m.x = 0
 		m.newline()

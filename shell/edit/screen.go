@@ -120,6 +120,12 @@ func (s *screen) paintRow(i int, r row) {
 	if from == len(r.cells) && from == len(old.cells) {
 		return
 	}
+	// A full row must end in its last character: only writing that leaves the
+	// terminal about to wrap.
+	for from > 0 && x >= s.cols {
+		from--
+		x -= r.cells[from].w
+	}
 	if s.wrap && s.y == i-1 && x == 0 && from < len(r.cells) && r.cells[from].w > 0 && s.shown[i-1].soft {
 		s.y, s.x, s.wrap = i, 0, false
 	} else {

@@ -191,9 +191,11 @@ func TestPlain(t *testing.T) {
 		if r := s.end(); r.line != "ab\xff" || r.err != nil {
 			t.Errorf("got %q, %v", r.line, r.err)
 		}
+		s.mu.Lock()
 		if strings.Contains(string(s.raw), "\x1b") {
 			t.Errorf("the terminal got %q", s.raw)
 		}
+		s.mu.Unlock()
 		buf := make([]byte, 100)
 		if n, _ := unix.Read(s.slave, buf); string(buf[:n]) != "next\n" {
 			t.Errorf("the next job gets %q", buf[:n])
