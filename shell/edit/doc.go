@@ -19,6 +19,25 @@
 //   - The terminal is never asked for anything (cursor position, attributes):
 //     the answer would stand in the input of the next job.
 //
+// # Type-ahead
+//
+// CR still becomes NL on input while a line is edited, so that lines typed
+// ahead are what the next program would have read. One thing cannot be
+// mended from here: input that waits when the terminal goes back to canonical
+// mode is pushed to its readers as one piece (Linux, n_tty), so a ^D in it is
+// a character and no end of file. Once the program runs, ^D is itself again.
+//
+// # What terminals do not agree on
+//
+// The width of joined emoji, flags and variation selectors differs between
+// terminals. Such a character gets the most columns that any of them gives
+// it, and what follows is placed by column: at worst there is a gap.
+//
+// On a change of size some terminals wrap their rows anew (VTE, kitty, tmux)
+// and some do not (xterm, the Linux console, this project's screen). The line
+// is drawn again from the lower of the two places where it can have begun: nothing
+// printed before it is ever erased, but a piece of the old line may stay above.
+//
 // # How it is built
 //
 // Each part decides or does, not both: keys.go (bytes → keys), text.go and

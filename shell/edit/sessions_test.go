@@ -113,6 +113,9 @@ func typeSession(t *testing.T, seed int64) {
 		resized := false
 		above := fmt.Sprint("above", line)
 		unix.Write(s.slave, []byte(above+pick([]string{"\n", ""})))
+		s.mu.Lock()
+		s.raw = nil
+		s.mu.Unlock()
 		s.again <- true
 
 		check := func() bool {
@@ -171,6 +174,9 @@ func typeSession(t *testing.T, seed int64) {
 				unix.Write(s.wake[1], []byte("n"))
 				sent++
 				above = fmt.Sprintf("[%d]+  Done   sleep", sent)
+				if !s.await(func() bool { return strings.Contains(string(s.raw), above) }) {
+					t.Errorf("line %d: no notice", line)
+				}
 				if !check() {
 					return
 				}
