@@ -93,7 +93,7 @@ func (s *Shell) foregroundOver(j *jobs.Job) unwind {
 	stopped := j.State() == jobs.Stopped
 	sig := deadly(j)
 	s.takeTerminalBack(j, stopped || killed(j))
-	if s.interactive && (stopped || sig == unix.SIGINT) {
+	if s.interactive && (stopped || sig == unix.SIGINT || sig == unix.SIGQUIT) {
 		s.say("") // the terminal's echo of the key stands in this line
 	}
 	s.speak()
