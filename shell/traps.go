@@ -182,6 +182,7 @@ func (s *Shell) handle(set pgroup.SignalSet) unwind {
 				s.status = 128 + int(sig)
 				if out == uwNone {
 					out = uwAbort
+					s.say("") // the terminal's echo of ^C stands in this line
 				}
 			}
 		}
