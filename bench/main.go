@@ -63,6 +63,11 @@ func bench(runs int, only, with, jsh string, raw bool) error {
 	shells := installed(with)
 	shells = append(shells, shellUnderTest{"jsh", jsh})
 	var rows []row
+	names := make([]string, len(shells))
+	for i, s := range shells {
+		names[i] = s.name
+	}
+	defer func() { fmt.Print(table(names, rows)) }() // also what was measured before an error
 	for _, c := range cases() {
 		if !strings.Contains(c.name, only) {
 			continue
@@ -73,11 +78,6 @@ func bench(runs int, only, with, jsh string, raw bool) error {
 		}
 		rows = append(rows, r)
 	}
-	names := make([]string, len(shells))
-	for i, s := range shells {
-		names[i] = s.name
-	}
-	fmt.Print(table(names, rows))
 	return nil
 }
 

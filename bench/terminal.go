@@ -96,8 +96,9 @@ func (w *readyWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// memoryAtPrompt is VmRSS (proc_pid_status(5)) in MB of an interactive shell
-// that has printed its first prompt and waits for input.
+// memoryAtPrompt is the resident memory in MB of an interactive shell that has
+// printed its first prompt and waits for input: Rss of proc_pid_smaps(5), which
+// is counted page by page (VmRSS lags behind).
 func memoryAtPrompt(sh shellUnderTest) (float64, error) {
 	args := []string{"-i"}
 	switch sh.name {
@@ -129,11 +130,11 @@ func memoryAtPrompt(sh shellUnderTest) (float64, error) {
 	if err := untilAsleep(cmd.Process.Pid); err != nil {
 		return 0, err
 	}
-	status, err := os.ReadFile("/proc/" + strconv.Itoa(cmd.Process.Pid) + "/status")
+	rollup, err := os.ReadFile("/proc/" + strconv.Itoa(cmd.Process.Pid) + "/smaps_rollup")
 	if err != nil {
 		return 0, err
 	}
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	_, rest, _ := strings.Cut(string(rollup), "\nRss:")
 	kb, err := strconv.Atoi(strings.Fields(rest + " none")[0])
 	return float64(kb) / 1024, err
 }
