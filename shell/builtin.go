@@ -173,6 +173,11 @@ func (s *Shell) statusOperand(args []string) (int, bool) {
 		args = args[1:]
 	}
 	if len(args) < 2 {
+		// In a trap's action the last command is the one before it (2.15,
+		// exit, return); a function called there returns as anywhere.
+		if s.traps.running > 0 && (args[0] == "exit" || s.calls == s.traps.calls) {
+			return s.traps.before, true
+		}
 		return s.status, true
 	}
 	n, err := strconv.Atoi(args[1])
@@ -220,7 +225,11 @@ func builtinEval(s *Shell, args []string) int {
 	if len(a) > 0 && a[0] == "--" {
 		a = a[1:]
 	}
+	ran := s.ran
 	s.next = s.runText(strings.Join(a, " "), s.name)
+	if s.ran == ran && s.next == uwNone {
+		return 0
+	}
 	return s.status
 }
 
@@ -253,13 +262,16 @@ func builtinDot(s *Shell, args []string) int {
 		s.args = a[1:]
 	}
 	s.dots++
-	line := s.line
+	line, ran := s.line, s.ran
 	u := s.runLines(&fileLines{fd: fd}, path, false)
 	s.line = line
 	s.dots--
 	s.args, s.loops = args0, loops
 	if u != uwReturn {
 		s.next = u
+	}
+	if s.ran == ran && u == uwNone {
+		return 0
 	}
 	return s.status
 }
@@ -299,9 +311,9 @@ func builtinExec(s *Shell, args []string) int {
 		s.complain("exec: " + s.notFoundText(a[0]))
 		status = 127
 	} else {
-		s.releaseTerminal()
+		s.leaveJobControl()
 		err := s.execve(path, a, s.environ())
-		s.reclaimTerminal()
+		s.resumeJobControl()
 		var text string
 		text, status = spawnText(a[0], err)
 		s.complain("exec: " + text)

@@ -27,13 +27,14 @@ const (
 // runProgram runs a list. tail says that nothing follows it in a subshell, so
 // that the last command may take the process's place.
 //
-// Before each command signals are looked at, so that a trap runs before the
-// next command, always.
+// Before each command and after the last, signals are looked at, so that a trap
+// runs before whatever comes next, always.
 func (s *Shell) runProgram(p *parser.Program, tail bool) unwind {
 	for i, ao := range p.Stmts {
 		if u := s.poll(); u != uwNone {
 			return u
 		}
+		s.ran++
 		if ao.Background {
 			s.line = ao.Start.Line
 			if u := s.startBackground(ao); u != uwNone {
@@ -45,7 +46,7 @@ func (s *Shell) runProgram(p *parser.Program, tail bool) unwind {
 			return u
 		}
 	}
-	return uwNone
+	return s.poll()
 }
 
 // runAndOr runs pipelines joined by && and ||. set -e does not act on any but
@@ -86,6 +87,9 @@ func (s *Shell) runPipeline(pl *parser.Pipeline, tail bool) unwind {
 			leaf = false
 		}
 		u = s.runCommand(pl.Cmds[0], tail && !pl.Bang)
+		if leaf {
+			s.pipeStatus = s.pipeStatus[:0]
+		}
 	} else {
 		u = s.runStages(pl)
 	}
@@ -184,10 +188,10 @@ func (s *Shell) runIf(c *parser.If, tail bool) unwind {
 			return s.runProgram(cl.Then, tail)
 		}
 	}
-	s.status = 0
 	if c.Else != nil {
 		return s.runProgram(c.Else, tail)
 	}
+	s.status = 0
 	return uwNone
 }
 

@@ -49,6 +49,9 @@ type Shell struct {
 	args []string // $1 …
 	vars map[string]*variable
 	env  []string // what programs get; nil when it must be made anew
+	// foreign are the strings of the environment that name no variable: they
+	// are passed on to programs as they came.
+	foreign []string
 
 	funcs   map[string]*parser.FuncDef
 	aliases map[string]string
@@ -75,6 +78,7 @@ type Shell struct {
 	wake        int  // readable when a caught signal came
 
 	// Where the interpreter is.
+	ran        int      // counts the commands that were run
 	loops      int      // enclosing loops in this function
 	outerLoops int      // in a subshell: loops of the parent around it
 	levels     int      // how many loops break or continue has still to leave
@@ -94,15 +98,14 @@ type Shell struct {
 	waits       int              // wait is running: SIGCHLD must wake it
 	hangup      bool             // SIGHUP came: end, and hang up the jobs
 	substStatus int              // of the last command substitution, -1: there was none
-	pipeStatus  []int            // of the last pipeline's stages
+	pipeStatus  []int            // of the last pipeline's stages; none: it had one, and $? is its status
 
 	// An interactive shell.
 	repl       *repl
 	done       bool // it ends
 	warnedExit bool // it said that there are stopped jobs
 	warnNow    bool // … in this very command
-	formerPgid int  // the group that had the terminal before this shell
-	losses     int  // times in a row that the terminal was found taken away
+	formerPgid int  // the group in which this shell was started
 
 	// A subshell.
 	mayExec   bool // its last command may replace it
@@ -217,7 +220,9 @@ func (s *Shell) Say(text string) { s.say(text) }
 // line before it: "jsh: line 3: nosuch: not found".
 func (s *Shell) complain(msg string) {
 	head := s.name
-	if !s.interactive && s.line > 0 {
+	if s.interactive {
+		head = head[strings.LastIndexByte(head, '/')+1:]
+	} else if s.line > 0 {
 		head += ": line " + itoa(s.line)
 	}
 	s.say(head + ": " + msg)

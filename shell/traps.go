@@ -17,6 +17,8 @@ type trapTable struct {
 	// parent is what a subshell's trap prints until it sets one itself.
 	parent  []string
 	running int // traps that are being run now
+	before  int // $? before the innermost of them
+	calls   int // the depth of function calls where it began
 }
 
 // trapAction is one trap: an empty action ignores the signal.
@@ -223,12 +225,13 @@ func (s *Shell) afterWait() {
 
 // runTrap runs a trap's action; $? is afterwards what it was before (2.15).
 func (s *Shell) runTrap(action string) unwind {
+	outer := s.traps
 	status := s.status
 	s.traps.running++
+	s.traps.before, s.traps.calls = status, s.calls
 	u := s.runText(action, "trap")
-	s.traps.running--
-	switch u {
-	case uwNone:
+	s.traps.running, s.traps.before, s.traps.calls = outer.running, outer.before, outer.calls
+	if u == uwNone {
 		s.status = status
 	}
 	return u
@@ -242,6 +245,8 @@ func (s *Shell) runExitTrap() {
 	}
 	s.traps.exit = trapAction{}
 	status := s.status
+	s.traps.running++
+	s.traps.before, s.traps.calls = status, s.calls
 	if u := s.runText(a.action, "EXIT trap"); u != uwExit {
 		s.status = status
 	}

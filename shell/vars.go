@@ -50,6 +50,8 @@ func (s *Shell) importEnv(env []string) {
 	for _, kv := range env {
 		if name, value, ok := strings.Cut(kv, "="); ok && isName(name) {
 			s.vars[name] = &variable{value: value, set: true, export: true}
+		} else {
+			s.foreign = append(s.foreign, kv)
 		}
 	}
 	s.vars["IFS"] = &variable{value: " \t\n", set: true}
@@ -106,12 +108,30 @@ func (s *Shell) get(name string) (string, bool) {
 			return itoa(s.line), true
 		case "RANDOM":
 			return itoa(rand.IntN(32768)), true
+		case "PIPESTATUS":
+			return s.pipeStatusText(), true
 		case "SECONDS":
 			return itoa(int(time.Since(s.started) / time.Second)), true
 		}
 		return "", false
 	}
 	return v.value, true
+}
+
+// pipeStatusText is $PIPESTATUS: the statuses of the last pipeline's commands
+// with blanks between them, as jsh has no arrays.
+func (s *Shell) pipeStatusText() string {
+	if len(s.pipeStatus) == 0 {
+		return itoa(s.status)
+	}
+	text := ""
+	for i, st := range s.pipeStatus {
+		if i > 0 {
+			text += " "
+		}
+		text += itoa(st)
+	}
+	return text
 }
 
 // set gives a variable a value.
@@ -176,7 +196,7 @@ func (s *Shell) mark(name string, export, readonly bool) {
 // after a change.
 func (s *Shell) environ() []string {
 	if s.env == nil {
-		env := make([]string, 0, 64)
+		env := append(make([]string, 0, 64), s.foreign...)
 		for name, v := range s.vars {
 			if v.export && v.set {
 				env = append(env, name+"="+v.value)
