@@ -65,6 +65,10 @@ type Config struct {
 	// Mark shows that the last output had no newline at its end; empty means
 	// "%".
 	Mark string
+	// NoRewrap says that the terminal does not wrap its rows anew when its
+	// width changes (xterm, the Linux console, this project's screen). A line
+	// that is being typed is then drawn again exactly where it was.
+	NoRewrap bool
 	// Size tells the terminal's size; nil asks the kernel (TIOCGWINSZ).
 	Size func() (cols, rows int)
 }

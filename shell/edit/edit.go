@@ -128,6 +128,7 @@ func (e *Editor) begin(prompt string) {
 	e.paused, e.done, e.err = false, false, nil
 	e.scr.forget()
 	e.scr.out = e.scr.out[:0]
+	e.scr.noRewrap = e.cfg.NoRewrap
 	e.resized = false
 	e.scr.resize(e.size())
 	e.mark()

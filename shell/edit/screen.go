@@ -8,6 +8,7 @@ import "strconv"
 type screen struct {
 	out        []byte // what has yet to be written
 	cols, rows int
+	noRewrap   bool
 	shown      []row // on the terminal now
 	top        int   // which row of the picture shown[0] is
 	y, x       int   // the cursor, from shown[0]
@@ -241,8 +242,8 @@ func (s *screen) below() {
 }
 
 // resize takes the terminal's new size. What was drawn stands somewhere else
-// now: terminals that wrap rows anew moved it, others did not. The smaller of
-// the two distances is taken, so that nothing above the prompt is erased; at
+// now: terminals that wrap rows anew moved it, others did not. Unless it is known
+// that this one did not, the smaller of the two distances is taken, so that nothing above the prompt is erased; at
 // worst a piece of the old line stays there.
 func (s *screen) resize(cols, rows int) {
 	cols, rows = max(1, cols), max(1, rows)
@@ -250,7 +251,10 @@ func (s *screen) resize(cols, rows int) {
 		return
 	}
 	if s.shown != nil {
-		up := min(s.y, s.rewrapped(cols))
+		up := s.y
+		if !s.noRewrap {
+			up = min(up, s.rewrapped(cols))
+		}
 		s.out = append(s.out, '\r')
 		s.step(up, 'A')
 		s.out = append(s.out, "\x1b[J"...)

@@ -73,6 +73,7 @@ func typeSession(t *testing.T, seed int64) {
 	sent := 0
 	var history []string
 	cfg := Config{
+		NoRewrap: seed%2 == 0,
 		OnWake: func() (string, Action) {
 			var b [16]byte
 			n, _ := unix.Read(s.wake[0], b[:])

@@ -126,6 +126,42 @@ func TestWake(t *testing.T) {
 	})
 }
 
+func TestResize(t *testing.T) {
+	const typed = "a line of more than twenty columns"
+	for _, c := range []struct {
+		name       string
+		noRewrap   bool
+		cols, rows int
+		want       string
+	}{
+		{"a wider terminal that does not rewrap shows the line where it was", true, 60, 8, "out\n$ " + typed},
+		{"where it may rewrap nothing above is erased", false, 60, 8, "out\n$ a line of more tha\n$ " + typed},
+		{"a lower terminal shows the line around the cursor", true, 20, 1, "n twenty columns"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, wake := waking(t, Config{NoRewrap: c.noRewrap})
+			s.e.cfg.OnWake = func(next func() (string, Action)) func() (string, Action) {
+				return func() (string, Action) { s.e.Resize(); return next() }
+			}(s.e.cfg.OnWake)
+			unix.Write(s.slave, []byte("out\n"))
+			s.begin()
+			s.typeKeys(typed)
+			s.shows("out\n$ a line of more tha\nn twenty columns")
+			s.resize(c.cols, c.rows)
+			wake("", Continue)
+			s.shows(c.want)
+			if c.rows == 1 {
+				s.typeKeys("\x01")
+				s.shows("$ a line of more tha")
+			}
+			s.typeKeys("\r")
+			if r := s.end(); r.line != typed {
+				t.Errorf("got %q", r.line)
+			}
+		})
+	}
+}
+
 func TestHangup(t *testing.T) {
 	for _, dumb := range []bool{false, true} {
 		s := start(t, 20, 5, Config{Dumb: dumb})
