@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jsh/jobs"
-	"jsh/pgroup"
 )
 
 // needMonitor refuses fg, bg and suspend without job control.
@@ -252,7 +251,13 @@ func builtinSuspend(s *Shell, args []string) int {
 		s.complain("suspend: this shell leads its session: no shell above it could continue it")
 		return 1
 	}
-	s.stopSelf()
+	s.leaveJobControl()
+	stopped := s.stopGroup(unix.SIGTSTP)
+	s.resumeJobControl()
+	if !stopped {
+		s.complain("suspend: the kernel discarded SIGTSTP: this shell's process group is orphaned, no shell above it could continue it")
+		return 1
+	}
 	return 0
 }
 
@@ -420,26 +425,4 @@ func (s *Shell) setMonitor(on bool) error {
 		return nil
 	}
 	return s.startJobControl()
-}
-
-// stopSelf stops the shell's own group until somebody continues it, with the
-// terminal given back first and taken again afterwards.
-func (s *Shell) stopSelf() {
-	s.releaseTerminal()
-	s.traps.pause(s, func() {
-		s.Kernel.KillGroup(s.Kernel.Pgid, unix.SIGTSTP)
-	})
-	s.reclaimTerminal()
-}
-
-// pause makes the job control signals default while f runs, so that f can stop
-// the shell.
-func (t *trapTable) pause(s *Shell, f func()) {
-	for _, sig := range jobControlSignals {
-		pgroup.Default(sig)
-	}
-	f()
-	for _, sig := range jobControlSignals {
-		s.disposition(sig)
-	}
 }

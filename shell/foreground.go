@@ -87,6 +87,17 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 	return s.foregroundOver(j)
 }
 
+// foregroundOver says what the end or the stop of the foreground job means for
+// the rest of the command line.
+//
+// A stop discards it. POSIX.1-2024 2.11 gives two choices for the AND-OR lists
+// after a stopped one: they become part of the suspended job, or they are
+// discarded. To run them now, as bash and dash do, is neither: sleep 100; rm x
+// would remove x at ^Z. Loops and functions are left for the same reason.
+//
+// A job that died of SIGINT ends the line too: the ^C was meant for all that
+// was typed. A program that handles SIGINT (an editor) ends or goes on by
+// itself, and then the list goes on.
 func (s *Shell) foregroundOver(j *jobs.Job) unwind {
 	s.status = j.Status()
 	s.setPipeStatus(j)
@@ -98,20 +109,18 @@ func (s *Shell) foregroundOver(j *jobs.Job) unwind {
 	}
 	s.speak()
 	if stopped {
-		if s.interactive {
-			s.tellNotices()
-			return uwStop
-		}
-		return uwNone
+		s.tellNotices()
+		return uwStop
 	}
 	s.jobs.Remove(j)
 	switch {
-	case !s.interactive:
-	case sig == unix.SIGINT:
-		// ^C was meant for the whole line that was typed. A program that
-		// handles SIGINT ends by itself, and the list goes on.
+	case sig == unix.SIGINT && s.interactive:
 		return uwAbort
-	case sig != 0 && sig != unix.SIGPIPE:
+	case sig == unix.SIGINT && s.monitor:
+		// The ^C went to the job's group alone, but it was typed at the whole
+		// script: as if the shell had got it too.
+		s.Kernel.Kill(s.Kernel.Pid, sig)
+	case sig != 0 && sig != unix.SIGINT && sig != unix.SIGPIPE && s.interactive:
 		s.say(j.StateText() + "  " + j.Text)
 	}
 	return uwNone

@@ -24,8 +24,7 @@ type repl struct {
 }
 
 // startJobControl takes the terminal for a group of the shell's own (POSIX
-// 2.11; the steps are those of "Initializing the Shell" in the GNU C library's
-// manual).
+// 2.11).
 func (s *Shell) startJobControl() error {
 	if s.tty < 0 {
 		s.openTerminal()
@@ -38,32 +37,14 @@ func (s *Shell) startJobControl() error {
 		s.monitor, s.opts.monitor = true, true
 		return nil
 	}
-	// Wait until the shell's group is in the foreground. In an orphaned group
-	// the stop is discarded, so the loop has an end.
-	for i := 0; ; i++ {
-		fg, err := pgroup.Foreground(s.tty)
-		if err != nil {
-			return errors.New("no job control here: the terminal's foreground process group cannot be asked: " + errnoText(err))
-		}
-		if fg == s.Kernel.Pgid {
-			break
-		}
-		if i == 20 {
-			return errors.New("no job control here: this shell is in the background of its terminal, and no shell above it can put it into the foreground")
-		}
-		for _, sig := range jobControlSignals {
-			pgroup.Default(sig)
-		}
-		unix.Kill(0, unix.SIGTTIN)
+	if err := s.awaitForeground(); err != nil {
+		return err
 	}
 	for _, sig := range jobControlSignals {
-		// Whoever started the shell may have ignored them (tmux does); jobs
-		// that could not be stopped would make job control void.
-		s.traps.entry = s.traps.entry.Without(sig)
 		pgroup.Catch(sig)
 	}
-	s.formerPgid = s.Kernel.Pgid
-	if s.Kernel.Pgid != s.Kernel.Pid {
+	former := s.Kernel.Pgid
+	if former != s.Kernel.Pid {
 		if err := s.Kernel.SetPgid(0); err != nil {
 			return errors.New("no job control here: setpgid was refused: " + errnoText(err))
 		}
@@ -71,11 +52,62 @@ func (s *Shell) startJobControl() error {
 	if err := s.Kernel.SetForeground(s.tty, s.Kernel.Pgid); err != nil {
 		return errors.New("no job control here: tcsetpgrp was refused: " + errnoText(err))
 	}
+	s.formerPgid = former
 	s.monitor, s.opts.monitor = true, true
-	if m, err := pgroup.GetModes(s.tty); err == nil {
-		s.modes = m
+	if s.modes == nil {
+		s.modes, _ = pgroup.GetModes(s.tty)
 	}
 	return nil
+}
+
+// awaitForeground returns when the shell may take the terminal: its group is
+// the foreground process group, or it is the terminal's controlling process,
+// which 2.11 lets take it at once. A shell that was started in the background
+// stops here by SIGTTIN until somebody brings it to the foreground. In an
+// orphaned group such a stop is discarded: then there is no job control.
+func (s *Shell) awaitForeground() error {
+	if sid, err := pgroup.SessionOf(s.tty); err == nil && sid == s.Kernel.Pid {
+		return nil
+	}
+	for {
+		fg, err := pgroup.Foreground(s.tty)
+		if err != nil {
+			return errors.New("no job control here: the terminal's foreground process group cannot be asked: " + errnoText(err))
+		}
+		if fg == s.Kernel.Pgid {
+			return nil
+		}
+		if !s.stopGroup(unix.SIGTTIN) {
+			return errors.New("no job control here: this shell is in the background of its terminal, and no shell above it can put it into the foreground")
+		}
+	}
+}
+
+// stopGroup stops the shell's whole group by a signal until somebody continues
+// it. It returns false if the kernel discarded the signal, as it does in an
+// orphaned process group (kernel/signal.c, get_signal): then no SIGCONT came.
+func (s *Shell) stopGroup(sig unix.Signal) (stopped bool) {
+	for _, j := range jobControlSignals {
+		pgroup.Default(j)
+	}
+	set := pgroup.Pending()
+	pgroup.Catch(unix.SIGCONT)
+	s.Kernel.KillGroup(s.Kernel.Pgid, sig)
+	if !pgroup.AnyPending() {
+		// Another thread may be the one that takes the SIGCONT.
+		unix.Poll([]unix.PollFd{{Fd: int32(s.wake), Events: unix.POLLIN}}, 100)
+	}
+	set |= pgroup.Pending()
+	stopped = set.Has(unix.SIGCONT)
+	if s.traps.actions[unix.SIGCONT].action == "" {
+		set = set.Without(unix.SIGCONT)
+	}
+	for _, j := range jobControlSignals {
+		s.disposition(j)
+	}
+	s.disposition(unix.SIGCONT)
+	pgroup.Renote(set)
+	return stopped
 }
 
 // openTerminal finds the controlling terminal and keeps a descriptor of our
@@ -101,24 +133,29 @@ func (s *Shell) openTerminal() {
 	}
 }
 
-// releaseTerminal gives the terminal back to the group that had it before this
-// shell, before the shell stops, is replaced or ends.
-func (s *Shell) releaseTerminal() {
-	if !s.monitor || s.tty < 0 {
+// leaveJobControl undoes startJobControl before the shell stops, is replaced or
+// ends: it goes back to the group in which it was started, with the terminal.
+// Its parent may be waiting for that group, and not be a shell at all.
+func (s *Shell) leaveJobControl() {
+	if !s.monitor || s.tty < 0 || s.formerPgid == s.Kernel.Pgid || !groupExists(s.formerPgid) {
 		return
 	}
-	if s.formerPgid != 0 && s.formerPgid != s.Kernel.Pgid && groupExists(s.formerPgid) && s.hasTerminal() {
+	if s.hasTerminal() {
 		s.Kernel.SetForeground(s.tty, s.formerPgid)
 	}
+	s.Kernel.SetPgid(s.formerPgid)
 }
 
-// reclaimTerminal is for a shell that goes on after it was stopped: it waits to
-// be put into the foreground and takes the terminal for its own group.
-func (s *Shell) reclaimTerminal() {
+// resumeJobControl is for a shell that goes on after leaveJobControl.
+func (s *Shell) resumeJobControl() {
 	if !s.monitor || s.tty < 0 {
 		return
 	}
-	s.Kernel.SetForeground(s.tty, s.Kernel.Pgid)
+	if err := s.startJobControl(); err != nil {
+		s.setMonitor(false)
+		s.complain(err.Error())
+		return
+	}
 	if s.modes != nil {
 		s.Kernel.SetModes(s.tty, s.modes, 0)
 	}
@@ -249,13 +286,10 @@ func (r *repl) readFailed(err error) {
 			s.say("Use exit to leave the shell (set -o ignoreeof is on).")
 			return
 		}
-		if s.warnBeforeExit() {
-			return
-		}
 		if s.tty >= 0 {
-			s.say("exit")
+			s.say("exit") // the cursor stands behind the prompt
 		}
-		s.done = true
+		s.done = !s.warnBeforeExit()
 	case errors.Is(err, edit.ErrHangup):
 		s.hangup, s.done = true, true
 		s.status = 128 + int(unix.SIGHUP)
@@ -274,8 +308,8 @@ func (r *repl) readFailed(err error) {
 }
 
 // reclaimFromBackground is for a shell that finds another group in the
-// foreground: a job that gave the terminal away and ended, or a parent shell
-// that has put this one into the background.
+// foreground: a job that was given the terminal by another one and has ended,
+// or a parent shell that has put this one into the background.
 func (s *Shell) reclaimFromBackground() {
 	fg, err := pgroup.Foreground(s.tty)
 	if err != nil {
@@ -283,15 +317,10 @@ func (s *Shell) reclaimFromBackground() {
 		return
 	}
 	if fg != s.Kernel.Pgid && groupExists(fg) && !s.ours(fg) {
-		s.traps.pause(s, func() { unix.Kill(0, unix.SIGTTIN) })
-		fg, _ = pgroup.Foreground(s.tty)
-		if fg != s.Kernel.Pgid && groupExists(fg) {
-			s.losses++
-			if s.losses > 20 {
-				s.complain("the terminal belongs to another process group, and this shell cannot get it back")
-				s.done = true
-				return
-			}
+		if err := s.awaitForeground(); err != nil {
+			s.complain("the terminal belongs to process group " + itoa(fg) + ", and no shell above this one can give it back")
+			s.done = true
+			return
 		}
 	}
 	s.Kernel.SetForeground(s.tty, s.Kernel.Pgid)
@@ -328,7 +357,6 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 		s.reading--
 		switch {
 		case err == nil:
-			s.losses = 0
 			if s.opts.verbose {
 				s.say(line)
 			}
@@ -406,10 +434,13 @@ func (r *repl) onWake() (notice string, action edit.Action) {
 // where it was hung up itself, the terminal given back.
 func (s *Shell) finish() int {
 	s.runExitTrap()
-	if s.interactive && !s.subshell {
-		s.hangUpJobs()
-		s.releaseTerminal()
+	if s.subshell {
+		return s.status
 	}
+	if s.interactive {
+		s.hangUpJobs()
+	}
+	s.leaveJobControl()
 	return s.status
 }
 

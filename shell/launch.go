@@ -181,6 +181,7 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 	var procs []jobs.Proc
 	var held unix.Signal
 	pgid := 0
+	broken := false // the kernel refused the means to go on
 	readEnd := closed
 	for i, st := range l.stages {
 		old := s.fds.begin()
@@ -201,7 +202,7 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 			if err = makePipe(&p); err != nil {
 				s.fds.restore(old)
 				s.complain("cannot make a pipe: " + errnoText(err) + orAdvice(err))
-				failed = 1
+				failed, broken = 1, true
 				break
 			}
 			next = p[0]
@@ -236,7 +237,7 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 				failed = status
 			}
 			if isClone(err) {
-				failed = status
+				failed, broken = status, true
 				break
 			}
 			continue
@@ -261,11 +262,27 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 	s.jobs.Add(j)
 	s.Log.Append(event.Event{At: event.Now(), Kind: event.JobNew, Source: event.Shell,
 		Job: j.ID(), Pgid: pgid, Pid: j.Pid(), Text: l.text})
-	if held != 0 {
+	if broken {
+		s.abandon(j)
+	} else if held != 0 {
 		// ^Z came before exec: the whole pipeline is owed it now.
 		s.Kernel.KillGroup(pgid, held)
 	}
 	return j, failed, nil
+}
+
+// abandon ends what was started of a pipeline whose rest could not be: alone
+// it may never end.
+func (s *Shell) abandon(j *jobs.Job) {
+	for _, sig := range []unix.Signal{unix.SIGTERM, unix.SIGCONT} {
+		if j.Pgid != 0 {
+			s.Kernel.KillGroup(j.Pgid, sig)
+			continue
+		}
+		for _, p := range j.Procs {
+			s.Kernel.Kill(p.Pid, sig)
+		}
+	}
 }
 
 func orAdvice(err error) string {

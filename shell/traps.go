@@ -269,7 +269,11 @@ func (s *Shell) runLines(lines parser.Lines, name string, tail bool) unwind {
 		if s.opts.noexec && !s.interactive {
 			continue
 		}
-		if u := s.runProgram(prog, tail); u != uwNone {
+		u := s.runProgram(prog, tail)
+		if u == uwStop && s.calls == 0 && s.dots == 0 && s.traps.running == 0 && !s.interactive {
+			continue // 2.11: a stop discards the rest of the list, not of the script
+		}
+		if u != uwNone {
 			return u
 		}
 	}
