@@ -35,8 +35,9 @@
 //
 // On a change of size some terminals wrap their rows anew (VTE, kitty, tmux)
 // and some do not (xterm, the Linux console, this project's screen). The line
-// is drawn again from the lower of the two places where it can have begun: nothing
-// printed before it is ever erased, but a piece of the old line may stay above.
+// is drawn again from the lower of the two places where it can have begun:
+// nothing printed before it is erased, but a piece of the old line may stay
+// above. Config.NoRewrap makes it exact where the terminal is known.
 //
 // # How it is built
 //
@@ -60,6 +61,11 @@
 //	combining marks and emoji                 57            89
 //	bytes that are not UTF-8                 100           100
 //	a paste of two lines                     100            97
+//
+// Wrong is what differs from a naive editor that moves by grapheme clusters
+// (the library moves by characters), and an end of line in the middle of a
+// paste spoils the later lines of its session of ten too, so the last rows say
+// that it fails, not how often.
 //
 // The causes lie inside it: it steps back one column for each character
 // (RuneBuffer.getBackspaceSequence), decodes input with ReadRune, which makes
