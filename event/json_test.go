@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
-	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestAppendJSON(t *testing.T) {
@@ -38,7 +39,7 @@ func TestAppendJSON(t *testing.T) {
 				t.Errorf("got  %s\nwant > %s", got, c.want)
 			}
 			back, err := ParseJSON([]byte(c.want))
-			if err != nil || !reflect.DeepEqual(back, c.e) {
+			if err != nil || !cmp.Equal(back, c.e) {
 				t.Errorf("read back as %+v, %v", back, err)
 			}
 			if !json.Valid([]byte(c.want)) {
@@ -52,7 +53,7 @@ func TestParseJSON(t *testing.T) {
 	t.Run("keys may come in any order, with white space", func(t *testing.T) {
 		e, err := ParseJSON([]byte(" { \"pid\" : 7 ,\t\"kind\":\"gone\" , \"argv\" : [ \"a\" , \"b\" ] } \r\n"))
 		want := Event{Kind: Gone, Pid: 7, Argv: []string{"a", "b"}}
-		if err != nil || !reflect.DeepEqual(e, want) {
+		if err != nil || !cmp.Equal(e, want) {
 			t.Errorf("%+v, %v", e, err)
 		}
 	})
@@ -154,7 +155,7 @@ func TestJSONRoundTrip(t *testing.T) {
 			e := randomEvent(r)
 			line := AppendJSON(nil, &e)
 			back, err := ParseJSON(line)
-			if err != nil || !reflect.DeepEqual(back, e) {
+			if err != nil || !cmp.Equal(back, e) {
 				t.Fatalf("%+v\n%s\n%+v, %v", e, line, back, err)
 			}
 			if bytes.ContainsAny(line, "\n\r") || !utf8.Valid(line) || !json.Valid(line) {
@@ -195,7 +196,7 @@ func FuzzParseJSON(f *testing.F) {
 			t.Fatalf("took what encoding/json does not: %q", line)
 		}
 		back, err := ParseJSON(AppendJSON(nil, &e))
-		if err != nil || !reflect.DeepEqual(back, e) {
+		if err != nil || !cmp.Equal(back, e) {
 			t.Fatalf("%+v came back as %+v, %v", e, back, err)
 		}
 	})

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"golang.org/x/sys/unix"
+	"golang.org/x/term"
 
-	"jsh/pgroup"
 	"jsh/shell"
 	"jsh/viz"
 )
@@ -12,7 +11,7 @@ import (
 // picture holds none.
 func builtinPSTree(s *shell.Shell, args []string) int {
 	in := viz.Input{ShellPid: s.ShellPid(), Jobs: s.JobOfGroup(), JobSpec: s.GroupOfJob, ASCII: !s.UTF8()}
-	if fd := s.OutFD(); fd >= 0 && pgroup.IsTerminal(fd) {
+	if fd := s.OutFD(); fd >= 0 && term.IsTerminal(fd) {
 		in.Cols = columns(fd)
 		in.Colour = s.Colour()
 	}
@@ -23,8 +22,8 @@ func builtinPSTree(s *shell.Shell, args []string) int {
 
 // columns is the width of a terminal, 80 where it does not tell.
 func columns(fd int) int {
-	if ws, err := unix.IoctlGetWinsize(fd, unix.TIOCGWINSZ); err == nil && ws.Col > 0 {
-		return int(ws.Col)
+	if cols, _, err := term.GetSize(fd); err == nil && cols > 0 {
+		return cols
 	}
 	return 80
 }

@@ -3,9 +3,11 @@ package expand
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"strings"
 	"testing"
+	"jsh/parser"
+
+	"github.com/google/go-cmp/cmp"
 
 	"jsh/parser"
 )
@@ -109,7 +111,7 @@ func TestErrors(t *testing.T) {
 	})
 	t.Run("without set -u an unset parameter is empty", func(t *testing.T) {
 		x := &Expander{Env: newEnv()}
-		if got, err := x.Fields([]*parser.Word{word(t, `a$u"$1"${#u}$!`)}); err != nil || !reflect.DeepEqual(got, []string{"a0"}) {
+		if got, err := x.Fields([]*parser.Word{word(t, `a$u"$1"${#u}$!`)}); err != nil || !cmp.Equal(got, []string{"a0"}) {
 			t.Errorf("%q, %v", got, err)
 		}
 	})
@@ -147,7 +149,7 @@ func TestExpanderIsReentrant(t *testing.T) {
 	}
 	got, err := x.Fields(benchWords(t, `1$x$(first)2"$x$(first)" $x`))
 	want := []string{"1a", "bpa,bq", "rz12a bpa,bq rz2", "a", "b"}
-	if err != nil || !reflect.DeepEqual(got, want) {
+	if err != nil || !cmp.Equal(got, want) {
 		t.Errorf("%q, %v; want %q", got, err, want)
 	}
 }
