@@ -7,5 +7,6 @@ func builtins() map[string]shell.Builtin {
 	return map[string]shell.Builtin{
 		"narrate": builtinNarrate,
 		"ps-tree": builtinPSTree,
+		"quiz":    builtinQuiz,
 	}
 }

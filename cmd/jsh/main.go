@@ -6,9 +6,14 @@
 // shell does not know: ps-tree, narrate, quiz.
 package main
 
+// One goroutine does all the work: how many processors there may be need not be
+// found out at start (two files of /proc to read), nor again while jsh runs.
+//
+//go:debug containermaxprocs=0
+//go:debug updatemaxprocs=0
+
 import (
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -19,14 +24,22 @@ import (
 // version is set by the linker for releases.
 var version = "0.1"
 
+// underTest is set by the tests of this package before any init runs.
+var underTest bool
+
+// The whole shell runs inside init. The interpreter must stay on the main
+// thread: the kernel delivers signals for the process to it first, so that a
+// trap is pending before the call that met the signal returns. During init the
+// runtime keeps the main goroutine there anyway. runtime.LockOSThread would do
+// the same, but starts one more thread, and every shell, subshells included,
+// would start 70 µs later.
 func init() {
-	// The interpreter stays on the main thread: the kernel delivers signals
-	// for the process to it first, so that a trap is pending before the call
-	// that met the signal returns.
-	runtime.LockOSThread()
+	if !underTest {
+		os.Exit(run(os.Args))
+	}
 }
 
-func main() { os.Exit(run(os.Args)) }
+func main() {}
 
 func run(args []string) int {
 	if len(args) == 3 && args[0] == shell.SubshellName {
@@ -35,6 +48,9 @@ func run(args []string) int {
 			return 2
 		}
 		return shell.RunSubshell(fd, shell.Config{Name: "jsh", Builtins: builtins()})
+	}
+	if isStandIn(args) {
+		return standIn(args)
 	}
 	inv, msg := parseArgs(args)
 	if msg != "" {
