@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"jsh/parser"
 
 	"github.com/google/go-cmp/cmp"
 
