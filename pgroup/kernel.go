@@ -1,6 +1,8 @@
 package pgroup
 
 import (
+	"runtime"
+
 	"golang.org/x/sys/unix"
 
 	"jsh/event"
@@ -10,6 +12,10 @@ import (
 type Kernel struct {
 	Pid  int // the shell's own
 	Pgid int // the shell's process group; kept true by SetPgid
+	// Locked says that the goroutine that calls is kept on its thread already.
+	// Without it Spawn and Exec lock it themselves; the first
+	// runtime.LockOSThread of a process starts a thread.
+	Locked bool
 	// Tell receives one event for each call, with the answer. Nil: nobody.
 	Tell func(event.Event)
 }
@@ -32,4 +38,13 @@ func errnoOf(err error) int {
 		return int(e)
 	}
 	return 0
+}
+
+// lockThread keeps the calling goroutine on its thread until unlock.
+func (k *Kernel) lockThread() (unlock func()) {
+	if k.Locked {
+		return func() {}
+	}
+	runtime.LockOSThread()
+	return runtime.UnlockOSThread
 }

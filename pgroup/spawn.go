@@ -148,13 +148,13 @@ func (k *Kernel) Spawn(s *Spec) (Child, error) {
 		p.note.flags |= saRestorer
 	}
 
-	runtime.LockOSThread()
+	unlock := k.lockThread()
 	notedStop = 0
 	old := setMask(^uint64(0))
 	pid, errno := forkChild(p)
 	stopped := unix.Signal(notedStop)
 	setMask(old)
-	runtime.UnlockOSThread()
+	unlock()
 	runtime.KeepAlive(argv)
 	runtime.KeepAlive(envv)
 
@@ -345,8 +345,7 @@ func (k *Kernel) Exec(s *Spec) error {
 		return err
 	}
 	k.tell(event.Event{Kind: event.Exec, Pid: k.Pid, Path: s.Path, Argv: s.Argv})
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	defer k.lockThread()()
 	old := setMask(^uint64(0))
 	var before [65]sigactiont
 	for i := unix.Signal(1); i <= 64; i++ {

@@ -168,6 +168,7 @@ func New(c Config) *Shell {
 		e.At = event.Now()
 		log.Append(e)
 	})
+	s.Kernel.Locked = true
 	s.pid = s.Kernel.Pid
 	s.fds.inherit()
 	s.noFile = originalNoFile()

@@ -1,3 +1,9 @@
+// One goroutine does all the work: the runtime need not watch how many processors
+// it may use, nor keep descriptors open for that.
+//
+//go:debug containermaxprocs=0
+//go:debug updatemaxprocs=0
+
 // Command jsh is a POSIX shell with job control that shows how UNIX runs
 // programs.
 //
@@ -5,12 +11,6 @@
 // entries by which jsh re-executes itself. It registers the builtins that the
 // shell does not know: ps-tree, narrate, quiz.
 package main
-
-// One goroutine does all the work: how many processors there may be need not be
-// found out at start (two files of /proc to read), nor again while jsh runs.
-//
-//go:debug containermaxprocs=0
-//go:debug updatemaxprocs=0
 
 import (
 	"os"
