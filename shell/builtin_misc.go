@@ -324,16 +324,36 @@ func builtinUlimit(s *Shell, args []string) int {
 		if hard || !soft {
 			r.Max = n
 		}
-		if err := unix.Prlimit(0, l.which, &r, nil); err != nil {
+		if err := s.setLimit(l.which, &r); err != nil {
 			s.complain("ulimit: " + l.words + ": " + errnoText(err) + ": a soft limit cannot be above the hard one, and only root raises a hard one")
 			return 1
-		}
-		if l.which == unix.RLIMIT_NOFILE {
-			s.noFile = &r
 		}
 		return 0
 	}
 	return s.usage("ulimit", "-"+string(letter)+": no such limit (ulimit -a lists them)")
+}
+
+// setLimit sets a limit of this process, which its children inherit. That on
+// open files is kept for the children only: the shell's own descriptors have
+// high numbers.
+func (s *Shell) setLimit(which int, r *unix.Rlimit) error {
+	if which != unix.RLIMIT_NOFILE || s.noFile == nil {
+		return unix.Prlimit(0, which, r, nil)
+	}
+	switch {
+	case r.Cur > r.Max:
+		return unix.EINVAL
+	case r.Max > s.noFile.Max && unix.Geteuid() != 0:
+		return unix.EPERM
+	case r.Max > s.noFile.Max:
+		// The kernel has a say too (fs.nr_open), and children can only be
+		// given what this process may have.
+		if err := unix.Prlimit(0, which, &unix.Rlimit{Cur: r.Max, Max: r.Max}, nil); err != nil {
+			return err
+		}
+	}
+	s.noFile = &unix.Rlimit{Cur: r.Cur, Max: r.Max}
+	return nil
 }
 
 func builtinHistory(s *Shell, args []string) int {

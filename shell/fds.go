@@ -57,6 +57,10 @@ func own(fd int) (int, error) {
 	}
 	high, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, pgroup.FirstOwnFD)
 	unix.Close(fd)
+	if err == unix.EINVAL {
+		// The limit on open files is below our numbers.
+		err = unix.EMFILE
+	}
 	return high, err
 }
 

@@ -38,6 +38,9 @@ func (s *Shell) redirectOne(r *parser.Redir) error {
 			n = 0
 		}
 	}
+	if s.noFile != nil && uint64(n) >= s.noFile.Cur {
+		return redirError{itoa(n) + ": no descriptor may have this number: the limit on open files is " + itoa(int(s.noFile.Cur)) + " (EBADF; ulimit -n)"}
+	}
 	switch r.Op {
 	case parser.RedirHere:
 		text, err := s.x.HereDoc(r.Here)

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jsh/parser"
-	"jsh/pgroup"
 )
 
 // fileLines reads a script line by line and never ahead of the line: a child
@@ -155,19 +154,4 @@ func (s *Shell) RunStdin() int {
 
 func (s *Shell) runMain(lines parser.Lines) {
 	s.runLines(verboseLines{lines, s}, s.name, false)
-}
-
-// echoOff turns a terminal's echo off for read -s; nil where fd is none.
-func (s *Shell) echoOff(fd int) (undo func()) {
-	m, err := pgroup.GetModes(fd)
-	if err != nil {
-		return nil
-	}
-	quiet := *m
-	quiet.Lflag &^= unix.ECHO
-	s.Kernel.SetModes(fd, &quiet, 0)
-	return func() {
-		s.Kernel.SetModes(fd, m, 0)
-		s.fds.write(2, []byte("\n"))
-	}
 }

@@ -214,7 +214,11 @@ func (s *Shell) assignFor(as []*parser.Assign, temporary bool, argv []string) (u
 		}
 		made = append(made, a)
 		if !temporary {
-			return s.set(a.name, a.value)
+			err := s.set(a.name, a.value)
+			if err == nil && len(argv) > 1 && argv[0] == "exec" {
+				s.mark(a.name, true, false) // as in other shells: for the program
+			}
+			return err
 		}
 		if _, done := hidden[a.name]; !done {
 			hidden[a.name] = old

@@ -41,6 +41,8 @@ type state struct {
 	ignored   pgroup.SignalSet
 	traps     []string // what trap prints
 	exe       string
+	noFile    *unix.Rlimit
+	hashed    map[string]string
 	jobs      jobs.Snapshot
 	codeLine  int
 	code      string
@@ -151,6 +153,18 @@ func (s *Shell) encode(code string, line int, ignored pgroup.SignalSet) []byte {
 	w.putInt(int(ignored))
 	w.putStrings(s.trapLines())
 	w.putString(s.self())
+	limit := unix.Rlimit{}
+	if s.noFile != nil {
+		limit = *s.noFile
+	}
+	w.putInt(b2i(s.noFile != nil))
+	w.putInt(int(limit.Cur))
+	w.putInt(int(limit.Max))
+	w.putInt(len(s.hashed))
+	for name, path := range s.hashed {
+		w.putString(name)
+		w.putString(path)
+	}
 	snap := s.jobs.Snapshot()
 	w.putInt(len(snap.Jobs))
 	for _, e := range snap.Jobs {
@@ -201,6 +215,14 @@ func decode(b []byte) (*state, error) {
 	st.ignored = pgroup.SignalSet(w.int())
 	st.traps = w.strings()
 	st.exe = w.string()
+	if known, cur, most := w.int(), w.int(), w.int(); known == 1 {
+		st.noFile = &unix.Rlimit{Cur: uint64(cur), Max: uint64(most)}
+	}
+	st.hashed = map[string]string{}
+	for range w.count() {
+		name := w.string()
+		st.hashed[name] = w.string()
+	}
 	for range w.count() {
 		e := jobs.Entry{ID: w.int(), Pgid: w.int(), Text: w.string()}
 		bits := w.int()
@@ -236,6 +258,7 @@ func (s *Shell) spawnCode(spec *pgroup.Spec, node any, ignored pgroup.SignalSet)
 	spec.Path = s.self()
 	spec.Argv = []string{SubshellName, itoa(fd), oneLine(code)}
 	spec.Env = s.environ()
+	spec.NoFile = nil // it needs high descriptors, as this shell does
 	spec.Files = append(s.fds.files(), pgroup.File{Child: fd, From: fd})
 	return s.Kernel.Spawn(spec)
 }
@@ -281,6 +304,7 @@ func RunSubshell(fd int, c Config) int {
 	s.status, s.pid, s.bgPid, s.hasBg = st.status, st.pid, st.bgPid, st.hasBg
 	s.calls, s.noErrexit, s.optionPos, s.line, s.exe = st.calls, st.noErrexit, st.optionPos, st.line, st.exe
 	s.outerLoops = st.loops
+	s.noFile, s.hashed = st.noFile, st.hashed
 	for n := 0; n < 10; n++ {
 		if st.closed>>n&1 == 1 {
 			s.fds.grow(n)

@@ -154,3 +154,6 @@ test $RANDOM -lt 32768 && echo ok; test $SECONDS -lt 5 && echo ok
 ### jobs of the parent are seen in a substitution
 # differs: dash: a subshell knows no jobs (jobs: RATIONALE asks for $(jobs -p))
 sleep 1 & test "$(jobs -p)" = $! && echo seen; kill $!
+
+### read is interrupted by a trapped signal
+trap 'echo caught' USR1; (sleep 0.2; kill -USR1 $$) & sleep 1 | { read x; } ; mkfifo p; exec 3<>p; (sleep 0.2; kill -USR1 $$) & read x <&3; test $? -ne 0 && echo ended
