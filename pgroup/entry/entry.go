@@ -1,6 +1,7 @@
 // Package entry remembers what the process was given at its start and the Go
-// runtime's own packages change before main: the limit on open files, which
-// package syscall raises in its init.
+// runtime and its packages change before main: which signals were ignored, which
+// the runtime forgets for all but a few when it installs its handlers, and the
+// limit on open files, which package syscall raises in its init.
 //
 // It imports nothing: Go initialises packages in the order of their import
 // paths as soon as what they import is ready, so that this one comes before
@@ -15,6 +16,14 @@ type Rlimit struct{ Cur, Max uint64 }
 var (
 	NoFile Rlimit
 	Known  bool
+)
+
+// Ignored are the signals (bit n-1 is signal n) that were ignored when the
+// process was started. SignalsKnown says whether they could be seen: not in a
+// build by a release of Go that start_*.s does not know, nor with a C start file.
+var (
+	Ignored      uint64
+	SignalsKnown bool
 )
 
 const rlimitNoFile = 7

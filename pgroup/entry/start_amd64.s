@@ -1,0 +1,40 @@
+//go:build go1.26 && !go1.27
+
+#include "textflag.h"
+
+// _rt0_amd64_linux is the program's entry point. The runtime has one of this
+// name, a jump to _rt0_amd64; the linker takes ours in its place, because of two
+// definitions of which one is DUPOK it keeps that one if it is larger. So every
+// way to build works, and no linker flag is needed (-E, which go install could not
+// pass). That is no promise of Go's: the build constraint names the releases in
+// which it was tried; others build without it, and SignalsKnown is false. A C start
+// file (external linking) does not come here either.
+//
+// Nothing of Go runs yet. The stack is the kernel's, with argc at the top; it is
+// handed on as it was found.
+TEXT _rt0_amd64_linux(SB),NOSPLIT|NOFRAME|DUPOK,$0
+	SUBQ	$32, SP		// a struct sigaction
+	MOVQ	$1, DI		// the signal
+	XORL	R8, R8		// the set
+next:
+	XORL	SI, SI
+	MOVQ	SP, DX
+	MOVL	$8, R10
+	MOVL	$13, AX		// rt_sigaction
+	SYSCALL
+	TESTQ	AX, AX
+	JNZ	not
+	CMPQ	(SP), $1	// SIG_IGN
+	JNE	not
+	LEAQ	-1(DI), CX
+	MOVL	$1, AX
+	SHLQ	CX, AX
+	ORQ	AX, R8
+not:
+	INCQ	DI
+	CMPQ	DI, $64
+	JLE	next
+	ADDQ	$32, SP
+	MOVQ	R8, ·ignored(SB)
+	MOVQ	$1, ·seen(SB)
+	JMP	_rt0_amd64(SB)
