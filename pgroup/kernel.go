@@ -18,6 +18,10 @@ type Kernel struct {
 	Locked bool
 	// Tell receives one event for each call, with the answer. Nil: nobody.
 	Tell func(event.Event)
+
+	// The environment that was last given to a program, in both forms.
+	env  []string
+	envv []*byte
 }
 
 // New makes a Kernel for the calling process.

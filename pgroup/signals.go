@@ -83,6 +83,38 @@ func OpenWake() (fd int, err error) {
 	return fd, nil
 }
 
+// ignored are the signals that this process ignores, once all were read.
+var (
+	ignored          SignalSet
+	dispositionsRead bool
+)
+
+// ignoredNow are the signals that this process ignores. They are read once;
+// from then on this package knows what it changes, and nobody else may.
+func ignoredNow() SignalSet {
+	if !dispositionsRead {
+		ignored, dispositionsRead = 0, true
+		for sig := unix.Signal(1); sig <= 64; sig++ {
+			if Ignored(sig) {
+				ignored = ignored.With(sig)
+			}
+		}
+	}
+	return ignored
+}
+
+// setDisposition is sigaction(2) for this process.
+func setDisposition(sig unix.Signal, sa *sigactiont) error {
+	err := rtSigaction(sig, sa, nil)
+	if err == nil {
+		ignored = ignored.Without(sig)
+		if sa.handler == sigIgn {
+			ignored = ignored.With(sig)
+		}
+	}
+	return err
+}
+
 // Catch has sig noted for Pending from now on (sigaction(2), no SA_RESTART: a
 // blocking call on the main thread returns EINTR). Children get the default.
 func Catch(sig unix.Signal) error {
@@ -91,15 +123,15 @@ func Catch(sig unix.Signal) error {
 	if ret != 0 {
 		sa.flags |= saRestorer
 	}
-	return rtSigaction(sig, &sa, nil)
+	return setDisposition(sig, &sa)
 }
 
 // Ignore sets SIG_IGN in the shell itself. Programs started by Spawn ignore
 // what Spec.Ignore says, whatever the shell does.
-func Ignore(sig unix.Signal) error { return rtSigaction(sig, &sigactiont{handler: sigIgn}, nil) }
+func Ignore(sig unix.Signal) error { return setDisposition(sig, &sigactiont{handler: sigIgn}) }
 
 // Default sets SIG_DFL in the shell itself.
-func Default(sig unix.Signal) error { return rtSigaction(sig, &sigactiont{handler: sigDfl}, nil) }
+func Default(sig unix.Signal) error { return setDisposition(sig, &sigactiont{handler: sigDfl}) }
 
 // Ignored tells whether the shell ignores sig now.
 func Ignored(sig unix.Signal) bool {

@@ -2,6 +2,7 @@ package pgroup
 
 import (
 	"errors"
+	"math/bits"
 	"runtime"
 	"syscall"
 	"unsafe"
@@ -34,8 +35,10 @@ const (
 
 // Spec is a program to start.
 type Spec struct {
-	Path  string
-	Argv  []string
+	Path string
+	Argv []string
+	// Env is not to be changed afterwards: what was made of it for the kernel
+	// serves for the next program that is given the same slice.
 	Env   []string
 	Files []File // others keep number and close-on-exec flag
 
@@ -108,11 +111,41 @@ type plan struct {
 	alone      bool
 	parent     int
 
+	// change are the signals whose disposition the child sets.
+	change         uint64
 	dfl, ign, note sigactiont
 	ttyPgid        int32
 
+	trap, arg1, arg2 uintptr // clone or clone3
+	clone3           cloneArgs
+
 	step  uintptr
 	errno uintptr
+}
+
+// cloneArgs is struct clone_args in its first version (clone3(2)).
+type cloneArgs struct {
+	flags, pidfd, childTID, parentTID, exitSignal, stack, stackSize, tls uint64
+}
+
+// noClearSighand says that this kernel (before Linux 5.5) or a filter on it
+// refuses clone3 with CLONE_CLEAR_SIGHAND.
+var noClearSighand bool
+
+// prepareClone chooses the system call. With CLONE_CLEAR_SIGHAND the child
+// begins with no handler, and only few dispositions are left to be set; without
+// it each one is.
+func (p *plan) prepareClone() {
+	const flags = unix.CLONE_VM | unix.CLONE_VFORK
+	stops := uint64(SignalsOf(unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU))
+	if noClearSighand {
+		p.trap, p.arg1, p.arg2 = unix.SYS_CLONE, flags|uintptr(unix.SIGCHLD), 0
+		p.change = ^uint64(SignalsOf(unix.SIGKILL, unix.SIGSTOP))
+		return
+	}
+	p.clone3 = cloneArgs{flags: flags | unix.CLONE_CLEAR_SIGHAND, exitSignal: uint64(unix.SIGCHLD)}
+	p.trap, p.arg1, p.arg2 = unix.SYS_CLONE3, uintptr(unsafe.Pointer(&p.clone3)), unsafe.Sizeof(p.clone3)
+	p.change = p.ignore ^ uint64(ignoredNow()) | stops&^p.ignore
 }
 
 // Spawn starts a program: clone, then in the child setpgid(2), tcsetpgrp(3),
@@ -133,7 +166,7 @@ func (k *Kernel) Spawn(s *Spec) (Child, error) {
 	if err != nil {
 		return Child{}, err
 	}
-	envv, err := cStrings(s.Env)
+	envv, err := k.environ(s.Env)
 	if err != nil {
 		return Child{}, err
 	}
@@ -151,7 +184,13 @@ func (k *Kernel) Spawn(s *Spec) (Child, error) {
 	unlock := k.lockThread()
 	notedStop = 0
 	old := setMask(^uint64(0))
+	p.prepareClone()
 	pid, errno := forkChild(p)
+	if !noClearSighand && (errno == uintptr(unix.ENOSYS) || errno == uintptr(unix.EINVAL) || errno == uintptr(unix.EPERM)) {
+		noClearSighand = true
+		p.prepareClone()
+		pid, errno = forkChild(p)
+	}
 	stopped := unix.Signal(notedStop)
 	setMask(old)
 	unlock()
@@ -202,17 +241,15 @@ func forkChild(p *plan) (pid, errno uintptr) {
 		high uintptr
 		sa   *sigactiont
 	)
-	pid, errno = vfork(unix.CLONE_VM | unix.CLONE_VFORK | uintptr(unix.SIGCHLD))
+	pid, errno = vfork(p.trap, p.arg1, p.arg2)
 	if pid != 0 || errno != 0 {
 		return pid, errno
 	}
 
 	// The child. All signals are blocked.
 	p.step = stepSigaction
-	for i = 1; i <= 64; i++ {
-		if i == int(unix.SIGKILL) || i == int(unix.SIGSTOP) {
-			continue
-		}
+	for ; p.change != 0; p.change &= p.change - 1 {
+		i = bits.TrailingZeros64(p.change) + 1
 		sa = &p.dfl
 		if p.ignore&(1<<(i-1)) != 0 {
 			sa = &p.ign
@@ -295,10 +332,24 @@ failed:
 	}
 }
 
-// vfork is in vfork_*.s.
+// vfork makes the system call trap, a clone that shares the memory; it is in
+// vfork_*.s.
 //
 //go:noescape
-func vfork(flags uintptr) (pid, errno uintptr)
+func vfork(trap, arg1, arg2 uintptr) (pid, errno uintptr)
+
+// environ is the kernel's form of env, kept from the last time where env is the
+// same.
+func (k *Kernel) environ(env []string) ([]*byte, error) {
+	if k.envv != nil && len(env) == len(k.env) && unsafe.SliceData(env) == unsafe.SliceData(k.env) {
+		return k.envv, nil
+	}
+	envv, err := cStrings(env)
+	if err == nil {
+		k.env, k.envv = env, envv
+	}
+	return envv, err
+}
 
 // cStrings makes a NULL-terminated array of NUL-terminated strings, all in one
 // allocation of bytes.
@@ -348,6 +399,7 @@ func (k *Kernel) Exec(s *Spec) error {
 	defer k.lockThread()()
 	old := setMask(^uint64(0))
 	var before [65]sigactiont
+	known, were := dispositionsRead, ignored
 	for i := unix.Signal(1); i <= 64; i++ {
 		if i == unix.SIGKILL || i == unix.SIGSTOP {
 			continue
@@ -373,6 +425,7 @@ func (k *Kernel) Exec(s *Spec) error {
 			rtSigaction(i, &before[i], nil)
 		}
 	}
+	dispositionsRead, ignored = known, were
 	setMask(old)
 	if s.NoFile != nil {
 		unix.Prlimit(0, unix.RLIMIT_NOFILE, &now, nil)

@@ -2,32 +2,31 @@
 
 #define SYS_write 1
 #define SYS_rt_sigreturn 15
-#define SYS_clone 56
 
-// func vfork(flags uintptr) (pid, errno uintptr)
+// func vfork(trap, arg1, arg2 uintptr) (pid, errno uintptr)
 //
 // The child returns first, on the parent's stack, and overwrites it. The
 // return address is kept in a register across the system call, where the child
 // cannot reach it.
-TEXT ·vfork(SB),NOSPLIT|NOFRAME,$0-24
-	MOVQ	flags+0(FP), DI
-	XORL	SI, SI
+TEXT ·vfork(SB),NOSPLIT|NOFRAME,$0-40
+	MOVQ	trap+0(FP), AX
+	MOVQ	arg1+8(FP), DI
+	MOVQ	arg2+16(FP), SI
 	XORL	DX, DX
 	XORL	R10, R10
 	XORL	R8, R8
-	MOVL	$SYS_clone, AX
 	POPQ	R12
 	SYSCALL
 	PUSHQ	R12
 	CMPQ	AX, $0xfffffffffffff001
 	JLS	ok
 	NEGQ	AX
-	MOVQ	$0, pid+8(FP)
-	MOVQ	AX, errno+16(FP)
+	MOVQ	$0, pid+24(FP)
+	MOVQ	AX, errno+32(FP)
 	RET
 ok:
-	MOVQ	AX, pid+8(FP)
-	MOVQ	$0, errno+16(FP)
+	MOVQ	AX, pid+24(FP)
+	MOVQ	$0, errno+32(FP)
 	RET
 
 // noteStop is the handler for stop signals between vfork and exec: it runs in

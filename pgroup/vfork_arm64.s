@@ -1,29 +1,28 @@
 #include "textflag.h"
 
 #define SYS_write 64
-#define SYS_clone 220
 
-// func vfork(flags uintptr) (pid, errno uintptr)
+// func vfork(trap, arg1, arg2 uintptr) (pid, errno uintptr)
 //
 // The return address is in a register already (R30), but so that the child's
 // calls cannot touch what the parent needs nothing is kept on the stack.
-TEXT ·vfork(SB),NOSPLIT|NOFRAME,$0-24
-	MOVD	flags+0(FP), R0
-	MOVD	$0, R1
+TEXT ·vfork(SB),NOSPLIT|NOFRAME,$0-40
+	MOVD	trap+0(FP), R8
+	MOVD	arg1+8(FP), R0
+	MOVD	arg2+16(FP), R1
 	MOVD	$0, R2
 	MOVD	$0, R3
 	MOVD	$0, R4
-	MOVD	$SYS_clone, R8
 	SVC
 	CMN	$4095, R0
 	BCC	ok
 	NEG	R0, R0
-	MOVD	ZR, pid+8(FP)
-	MOVD	R0, errno+16(FP)
+	MOVD	ZR, pid+24(FP)
+	MOVD	R0, errno+32(FP)
 	RET
 ok:
-	MOVD	R0, pid+8(FP)
-	MOVD	ZR, errno+16(FP)
+	MOVD	R0, pid+24(FP)
+	MOVD	ZR, errno+32(FP)
 	RET
 
 // noteStop is the handler for stop signals between vfork and exec: it runs in
