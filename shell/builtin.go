@@ -438,7 +438,7 @@ func builtinCommand(s *Shell, args []string) int {
 		path = standardPath
 	}
 	if describe || verbose {
-		return s.describe(a[:1], verbose, path)
+		return s.describe("command", a[:1], verbose, path)
 	}
 	if e, ok := builtins[a[0]]; ok {
 		st := e.run(s, a)

@@ -28,7 +28,7 @@ var reserved = map[string]bool{"!": true, "{": true, "}": true, "case": true, "d
 	"then": true, "until": true, "while": true, "time": true, "[[": true, "]]": true}
 
 // describe is command -v and, with words, command -V and type.
-func (s *Shell) describe(names []string, words bool, path string) int {
+func (s *Shell) describe(as string, names []string, words bool, path string) int {
 	status := 0
 	var b strings.Builder
 	for _, n := range names {
@@ -71,7 +71,7 @@ func (s *Shell) describe(names []string, words bool, path string) int {
 		}
 		b.WriteString(line + "\n")
 	}
-	return max(s.outString("command", b.String()), status)
+	return max(s.outString(as, b.String()), status)
 }
 
 func (s *Shell) absolute(p string) string {
@@ -86,7 +86,7 @@ func builtinType(s *Shell, args []string) int {
 	if len(a) > 0 && a[0] == "--" {
 		a = a[1:]
 	}
-	return s.describe(a, true, s.Var("PATH"))
+	return s.describe("type", a, true, s.Var("PATH"))
 }
 
 func builtinHash(s *Shell, args []string) int {

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jsh/pgroup"
+	"jsh/shell/expand"
 )
 
 // errnoText tells what the kernel said: its words and the errno by name.
@@ -20,6 +21,34 @@ func errnoText(err error) string {
 		text += " (" + name + ")"
 	}
 	return text
+}
+
+// expansionText is the message of an expansion error; one of arithmetic shows
+// its place.
+func expansionText(err error) string {
+	var xe *expand.Error
+	if !errors.As(err, &xe) || xe.Kind != expand.BadArith || xe.Expr == "" {
+		return err.Error()
+	}
+	short := *xe
+	const most = 60
+	if len(xe.Expr) > most {
+		// Only what stands around the place.
+		from := max(0, xe.At-most/2)
+		to := min(len(xe.Expr), from+most)
+		short.Expr, short.At = xe.Expr[from:to], xe.At-from
+		if from > 0 {
+			short.Expr, short.At = "…"+short.Expr, short.At+1
+		}
+		if to < len(xe.Expr) {
+			short.Expr += "…"
+		}
+	}
+	msg := short.Error()
+	if caret := short.Caret(); caret != "" {
+		msg += "\n  " + strings.ReplaceAll(caret, "\n", "\n  ")
+	}
+	return msg
 }
 
 // advice is what to do next about an errno met while doing what; "" where

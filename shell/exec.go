@@ -2,7 +2,6 @@ package shell
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -30,6 +29,20 @@ const (
 // Before each command and after the last, signals are looked at, so that a trap
 // runs before whatever comes next, always.
 func (s *Shell) runProgram(p *parser.Program, tail bool) unwind {
+	if s.depth >= maxDepth {
+		return s.fail(1, "commands are nested more than "+itoa(maxDepth)+" deep", true)
+	}
+	s.depth++
+	u := s.runList(p, tail)
+	s.depth--
+	return u
+}
+
+// maxDepth bounds how deep lists may be nested, counted over function calls and
+// eval: the stack of the interpreter holds that many.
+const maxDepth = 200000
+
+func (s *Shell) runList(p *parser.Program, tail bool) unwind {
 	for i, ao := range p.Stmts {
 		if u := s.poll(); u != uwNone {
 			return u
@@ -337,14 +350,7 @@ func (s *Shell) expansionFailed(err error, status int, fatal bool) unwind {
 	if !errors.As(err, &re) {
 		fatal = true
 	}
-	msg := err.Error()
-	var xe *expand.Error
-	if errors.As(err, &xe) && xe.Kind == expand.BadArith {
-		if caret := xe.Caret(); caret != "" {
-			msg += "\n  " + strings.ReplaceAll(caret, "\n", "\n  ")
-		}
-	}
-	return s.fail(status, msg, fatal)
+	return s.fail(status, expansionText(err), fatal)
 }
 
 // timed is the reserved word time (from bash): real time of the pipeline, and

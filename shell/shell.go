@@ -83,6 +83,8 @@ type Shell struct {
 	outerLoops int      // in a subshell: loops of the parent around it
 	levels     int      // how many loops break or continue has still to leave
 	calls      int      // depth of function calls
+	texts      int      // depth of eval, . and traps
+	depth      int      // depth of lists within lists, over all of these
 	dots       int      // depth of . files
 	noErrexit  int      // depth of places where set -e does not act
 	frames     []*frame // function calls

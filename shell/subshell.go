@@ -25,6 +25,7 @@ type state struct {
 	name      string
 	args      []string
 	vars      map[string]*variable
+	foreign   []string
 	funcs     map[string]*parser.FuncDef // only the names and sources are handed over
 	aliases   map[string]string
 	opts      options
@@ -120,6 +121,7 @@ func (s *Shell) encode(code string, line int, ignored pgroup.SignalSet) []byte {
 	w := &wire{b: make([]byte, 0, 8<<10)}
 	w.putString(s.name)
 	w.putStrings(s.args)
+	w.putStrings(s.foreign)
 	w.putInt(len(s.vars))
 	for name, v := range s.vars {
 		w.putString(name)
@@ -196,6 +198,7 @@ func decode(b []byte) (*state, error) {
 	st := &state{vars: map[string]*variable{}, aliases: map[string]string{}, funcs: map[string]*parser.FuncDef{}}
 	st.name = w.string()
 	st.args = w.strings()
+	st.foreign = w.strings()
 	for range w.count() {
 		name, bits, value := w.string(), w.int(), w.string()
 		st.vars[name] = &variable{value: value, set: bits&1 != 0, export: bits&2 != 0, readonly: bits&4 != 0}
@@ -257,7 +260,8 @@ func (s *Shell) spawnCode(spec *pgroup.Spec, node any, ignored pgroup.SignalSet)
 	defer unix.Close(fd)
 	spec.Path = s.self()
 	spec.Argv = []string{SubshellName, itoa(fd), oneLine(code)}
-	spec.Env = s.environ()
+	// The variables are in the state; the kernel limits what exec takes.
+	spec.Env = nil
 	spec.NoFile = nil // it needs high descriptors, as this shell does
 	spec.Files = append(s.fds.files(), pgroup.File{Child: fd, From: fd})
 	return s.Kernel.Spawn(spec)
@@ -265,7 +269,7 @@ func (s *Shell) spawnCode(spec *pgroup.Spec, node any, ignored pgroup.SignalSet)
 
 func oneLine(code string) string {
 	code, _, _ = strings.Cut(strings.TrimSpace(code), "\n")
-	return code
+	return code[:min(len(code), 200)]
 }
 
 // self is the path of this program, to be run again: the real one, so that
@@ -300,7 +304,7 @@ func RunSubshell(fd int, c Config) int {
 	s := New(c)
 	s.subshell, s.mayExec = true, true
 	s.name, s.args, s.vars, s.aliases, s.opts = st.name, st.args, st.vars, st.aliases, st.opts
-	s.env = nil
+	s.env, s.foreign = nil, st.foreign
 	s.status, s.pid, s.bgPid, s.hasBg = st.status, st.pid, st.bgPid, st.hasBg
 	s.calls, s.noErrexit, s.optionPos, s.line, s.exe = st.calls, st.noErrexit, st.optionPos, st.line, st.exe
 	s.outerLoops = st.loops

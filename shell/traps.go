@@ -260,6 +260,11 @@ func (s *Shell) runText(text, name string) unwind {
 
 // runLines runs what lines give until they end.
 func (s *Shell) runLines(lines parser.Lines, name string, tail bool) unwind {
+	if s.texts >= maxCalls {
+		return s.fail(1, "eval, . and traps run each other more than "+itoa(maxCalls)+" deep", true)
+	}
+	s.texts++
+	defer func() { s.texts-- }()
 	p := parser.New(lines, s.parseOptions(name))
 	for {
 		prog, err := p.Next()
