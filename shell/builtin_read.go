@@ -192,6 +192,14 @@ func (r *lineReader) read() int {
 			if status := r.wait(deadline); status != 0 {
 				return status
 			}
+		} else if r.s.interactive || r.s.traps.any() {
+			r.s.awaitInput(r.fd)
+			if pgroup.AnyPending() {
+				if status := r.interrupted(); status != 0 {
+					return status
+				}
+				continue
+			}
 		}
 		n, err := unix.Read(r.fd, buf)
 		if err == unix.EINTR {
@@ -267,7 +275,7 @@ func (r *lineReader) interrupted() int {
 	}
 	if u := r.s.poll(); u != uwNone {
 		r.s.next = u
-		return 128 + int(unix.SIGINT)
+		return r.s.status // of the signal: ^C, or a hang-up
 	}
 	return 0
 }

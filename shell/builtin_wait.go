@@ -146,8 +146,7 @@ func (s *Shell) waitNext(a []string) int {
 // it in an interactive shell.
 func (s *Shell) waitSignal() (status int, stop bool) {
 	for !pgroup.AnyPending() {
-		p := []unix.PollFd{{Fd: int32(s.wake), Events: unix.POLLIN}}
-		unix.Poll(p, -1)
+		s.awaitInput(closed)
 	}
 	set := pgroup.Pending()
 	s.later |= set.Without(unix.SIGCHLD)

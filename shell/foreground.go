@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"errors"
+
 	"golang.org/x/sys/unix"
 
 	"jsh/event"
@@ -70,21 +72,64 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 	defer s.afterWait()
 	s.speak()
 	for j.State() == jobs.Running {
-		c, ok, err := s.Kernel.Wait(s.waitFlags())
-		if err == unix.EINTR {
-			if s.hungUp() {
-				return uwExit
-			}
-			continue
+		c, err := s.waitChange(-1, s.waitFlags())
+		if err == errHungUp {
+			return uwExit
 		}
 		if err != nil {
 			break // ECHILD: somebody else reaped it; nothing more will come
 		}
-		if ok {
-			s.take(c)
-		}
+		s.take(c)
 	}
 	return s.foregroundOver(j)
+}
+
+// errHungUp says that the shell was hung up while it waited.
+var errHungUp = errors.New("hung up")
+
+// waitChange waits for the next change of a child, or of any where pid is -1.
+// Errors: ECHILD, errHungUp (an interactive shell only).
+//
+// An interactive shell must not sleep in wait4: a SIGHUP whose handler runs
+// just before the call would not end it, and the shell would outlive its
+// terminal. It sleeps in poll on the wake descriptor, which keeps what came.
+// Any other shell dies of SIGHUP, or runs its trap when the job is over.
+func (s *Shell) waitChange(pid int, flags pgroup.WaitFlags) (pgroup.Change, error) {
+	if s.interactive {
+		flags |= pgroup.NoBlock
+	}
+	for {
+		if s.interactive && s.hungUp() {
+			return pgroup.Change{}, errHungUp
+		}
+		var c pgroup.Change
+		var ok bool
+		var err error
+		if pid == -1 {
+			c, ok, err = s.Kernel.Wait(flags)
+		} else {
+			c, ok, err = s.Kernel.WaitFor(pid, flags)
+		}
+		switch {
+		case ok:
+			return c, nil
+		case err == unix.EINTR:
+		case err != nil:
+			return c, err
+		case s.interactive:
+			s.awaitInput(closed)
+		}
+	}
+}
+
+// awaitInput sleeps until a descriptor can be read or a caught signal is
+// pending. The signal may have come before the call: a read(2) would sleep on.
+func (s *Shell) awaitInput(fd int) {
+	if pgroup.AnyPending() {
+		return
+	}
+	p := [2]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(s.wake), Events: unix.POLLIN}}
+	unix.Poll(p[:], -1)
 }
 
 // foregroundOver says what the end or the stop of the foreground job means for
@@ -103,6 +148,9 @@ func (s *Shell) foregroundOver(j *jobs.Job) unwind {
 	s.setPipeStatus(j)
 	stopped := j.State() == jobs.Stopped
 	sig := deadly(j)
+	if stopped && s.monitor && s.tty >= 0 {
+		awaitStop(j.Pgid)
+	}
 	s.takeTerminalBack(j, stopped || killed(j))
 	if s.interactive && (stopped || sig == unix.SIGINT || sig == unix.SIGQUIT) {
 		s.say("") // the terminal's echo of the key stands in this line
@@ -163,9 +211,8 @@ func (s *Shell) takeTerminalBack(j *jobs.Job, restore bool) {
 		return
 	}
 	if fg != s.Kernel.Pgid {
-		if fg != j.Pgid && groupExists(fg) && !s.ours(fg) {
-			// Somebody else was given the terminal meanwhile.
-			return
+		if fg != j.Pgid && groupExists(fg) && !s.ours(fg) && !s.leftBehind(fg) {
+			return // this shell was put into the background meanwhile
 		}
 		s.Kernel.SetForeground(s.tty, s.Kernel.Pgid)
 	}

@@ -140,51 +140,45 @@ func (s *Shell) readFileSubst(cs *parser.CmdSubst) ([]byte, bool) {
 	return out, true
 }
 
-// drain reads until the other side is closed.
+// drain reads until the other side is closed. ^C and a hang-up end it in an
+// interactive shell.
 func (s *Shell) drain(fd int) ([]byte, unwind) {
+	defer s.afterWait()
 	var out []byte
 	buf := make([]byte, 16<<10)
+	ends := pgroup.SignalsOf(unix.SIGINT, unix.SIGHUP)
 	for {
+		if s.interactive {
+			s.awaitInput(fd)
+			if pgroup.AnyPending() {
+				set := pgroup.Pending()
+				s.later |= set &^ ends
+				if u := s.handle(set & ends); u != uwNone {
+					return out, u
+				}
+				continue
+			}
+		}
 		n, err := unix.Read(fd, buf)
 		if n > 0 {
 			out = append(out, buf[:n]...)
-			continue
+		} else if err != unix.EINTR {
+			return out, uwNone
 		}
-		if err == unix.EINTR {
-			if s.interactive && pgroup.AnyPending() {
-				set := pgroup.Pending()
-				s.later |= set.Without(unix.SIGINT).Without(unix.SIGHUP)
-				if set.Has(unix.SIGINT) || set.Has(unix.SIGHUP) {
-					u := s.handle(set & pgroup.SignalsOf(unix.SIGINT, unix.SIGHUP))
-					if u != uwNone {
-						s.afterWait()
-						return out, u
-					}
-				}
-			}
-			continue
-		}
-		s.afterWait()
-		return out, uwNone
 	}
 }
 
 // waitHelper waits for a child that is no job and gives its status.
 func (s *Shell) waitHelper(pid int) int {
 	defer s.afterWait()
-	for {
-		c, ok, err := s.Kernel.WaitFor(pid, 0)
-		switch {
-		case err == unix.EINTR:
-			if s.hungUp() {
-				return 128 + int(unix.SIGHUP)
-			}
-		case err != nil:
-			return 127
-		case ok && c.Status.Exited():
-			return c.Status.ExitStatus()
-		case ok && c.Status.Signaled():
-			return 128 + int(c.Status.Signal())
-		}
+	c, err := s.waitChange(pid, 0)
+	switch {
+	case err == errHungUp:
+		return 128 + int(unix.SIGHUP)
+	case err != nil:
+		return 127
+	case c.Status.Signaled():
+		return 128 + int(c.Status.Signal())
 	}
+	return c.Status.ExitStatus()
 }

@@ -57,26 +57,21 @@ var interactiveSignals = []unix.Signal{unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, 
 // survive them (2.11).
 var jobControlSignals = []unix.Signal{unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU}
 
-// fatalByDefault are the signals for which the Go runtime installs handlers
-// although nobody asked: with their true default a shell dies of them as any
-// program does, without a dump of goroutines.
-var fatalByDefault = []unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGPIPE,
-	unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM, unix.SIGABRT, unix.SIGVTALRM, unix.SIGXCPU, unix.SIGXFSZ,
-	unix.SIGIO, unix.SIGPWR, unix.SIGSTKFLT, unix.SIGCHLD, unix.SIGWINCH}
-
 // initSignals gives every signal the disposition that this shell wants when
 // nothing is trapped.
 func (s *Shell) initSignals() error {
-	for _, sig := range append(jobControlSignals, unix.SIGINT, unix.SIGHUP) {
-		if pgroup.Ignored(sig) {
-			s.traps.entry = s.traps.entry.With(sig)
-		}
-	}
-	var err error
+	s.traps.entry = pgroup.IgnoredAtEntry()
+	return s.openSignals()
+}
+
+// openSignals sets the disposition of every signal: the Go runtime has handlers
+// for most, although nobody asked. With its true default a signal ends the shell
+// as any program, without a dump of goroutines.
+func (s *Shell) openSignals() (err error) {
 	if s.wake, err = pgroup.OpenWake(); err != nil {
 		return err
 	}
-	for _, sig := range fatalByDefault {
+	for sig := unix.Signal(1); sig <= 64; sig++ {
 		s.disposition(sig)
 	}
 	return nil
@@ -119,10 +114,6 @@ func (s *Shell) disposition(sig unix.Signal) {
 	if sig == unix.SIGCHLD && s.waits > 0 {
 		pgroup.Catch(sig)
 		return
-	}
-	switch sig {
-	case unix.SIGURG, unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL, unix.SIGTRAP, unix.SIGPROF:
-		return // the runtime's own
 	}
 	pgroup.Default(sig)
 }
@@ -212,7 +203,7 @@ func (s *Shell) hungUp() bool {
 		return true
 	}
 	s.later |= set
-	return false
+	return s.hangup
 }
 
 // afterWait brings back the signals that came while the shell waited.

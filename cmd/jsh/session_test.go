@@ -239,22 +239,22 @@ func grep(text, re string) string { return regexp.MustCompile("(?m)" + re).FindS
 
 // waitInWait waits until the shell itself, not a job of it, is blocked in the
 // system call by which its wait builtin waits (proc_pid_syscall(5)): for jsh
-// ppoll(2) of one descriptor, where its line editor polls two.
+// ppoll(2), with the terminal not in the line editor's modes.
 func (s *session) waitInWait() {
 	s.t.Helper()
 	s.WaitForegroundShell()
 	s.WaitFor("the shell to be in wait", func() bool {
-		call := s.systemCall()
+		call := systemCall(s.Pid())
 		if s.jsh() {
-			return len(call) > 2 && call[0] == "271" && call[2] == "0x1"
+			return len(call) > 2 && call[0] == "271" && call[2] == "0x2" && s.Modes().Lflag&unix.ICANON != 0
 		}
 		return len(call) > 0 && (call[0] == "61" || call[0] == "130")
 	})
 }
 
-// systemCall is the number and the arguments of the system call that the
-// shell's main thread is blocked in.
-func (s *session) systemCall() []string {
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/syscall", s.Pid()))
+// systemCall is the number and the arguments of the system call that the main
+// thread of a process is blocked in.
+func systemCall(pid int) []string {
+	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/syscall", pid))
 	return strings.Fields(string(b))
 }

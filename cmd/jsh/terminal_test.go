@@ -13,7 +13,8 @@ func TestBackgroundAndTerminal(t *testing.T) {
 	rule(t, "a background job that reads from the terminal stops by SIGTTIN", all, func(s *session) {
 		pgid := s.background("cat &")
 		s.waitStopped(pgid)
-		s.mention("echo now", s.stoppedLine(1, "+", "SIGTTIN", "cat"))
+		s.Run("true")
+		s.WaitText("^" + s.stoppedLine(1, "+", "SIGTTIN", "cat") + "$")
 		s.Line("fg")
 		s.WaitForegroundJob("cat")
 		s.Type("line\r")
@@ -26,7 +27,8 @@ func TestBackgroundAndTerminal(t *testing.T) {
 		s.Run("stty tostop")
 		pgid := s.background("/bin/echo hidden &")
 		s.waitStopped(pgid)
-		s.mention("echo now", s.stoppedLine(1, "+", "SIGTTOU", "/bin/echo hidden"))
+		s.Run("true")
+		s.WaitText("^" + s.stoppedLine(1, "+", "SIGTTOU", "/bin/echo hidden") + "$")
 		s.match("fg", "/bin/echo hidden\nhidden")
 		s.noneLeft()
 	})
@@ -105,7 +107,8 @@ func TestModes(t *testing.T) {
 	})
 	rule(t, "a stopped editor in the background does not spoil the modes when it is killed", bashToo, func(s *session) {
 		s.Run("rawstop STOP")
-		s.Run("kill -9 %1")
+		s.Run("kill -9 %1; wait")
+		s.Run("true")
 		canonical(s)
 	})
 }
