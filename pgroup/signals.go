@@ -93,14 +93,21 @@ var (
 // from then on this package knows what it changes, and nobody else may.
 func ignoredNow() SignalSet {
 	if !dispositionsRead {
-		ignored, dispositionsRead = 0, true
-		for sig := unix.Signal(1); sig <= 64; sig++ {
-			if Ignored(sig) {
-				ignored = ignored.With(sig)
-			}
-		}
+		ignored, dispositionsRead = askIgnored(), true
 	}
 	return ignored
+}
+
+// askIgnored asks the kernel which signals this process ignores.
+func askIgnored() SignalSet {
+	var set SignalSet
+	for sig := unix.Signal(1); sig <= 64; sig++ {
+		var old sigactiont
+		if rtSigaction(sig, nil, &old) == nil && old.handler == sigIgn {
+			set = set.With(sig)
+		}
+	}
+	return set
 }
 
 // setDisposition is sigaction(2) for this process.
@@ -118,6 +125,9 @@ func setDisposition(sig unix.Signal, sa *sigactiont) error {
 // Catch has sig noted for Pending from now on (sigaction(2), no SA_RESTART: a
 // blocking call on the main thread returns EINTR). Children get the default.
 func Catch(sig unix.Signal) error {
+	if isShared(sig) {
+		return setShared(sig, true, false)
+	}
 	_, handler, ret := codeAddresses()
 	sa := sigactiont{handler: handler, flags: saOnStack, restorer: ret, mask: ^uint64(0)}
 	if ret != 0 {
@@ -128,15 +138,19 @@ func Catch(sig unix.Signal) error {
 
 // Ignore sets SIG_IGN in the shell itself. Programs started by Spawn ignore
 // what Spec.Ignore says, whatever the shell does.
-func Ignore(sig unix.Signal) error { return setDisposition(sig, &sigactiont{handler: sigIgn}) }
+func Ignore(sig unix.Signal) error {
+	if isShared(sig) {
+		return setShared(sig, false, true)
+	}
+	return setDisposition(sig, &sigactiont{handler: sigIgn})
+}
 
 // Default sets SIG_DFL in the shell itself.
-func Default(sig unix.Signal) error { return setDisposition(sig, &sigactiont{handler: sigDfl}) }
-
-// Ignored tells whether the shell ignores sig now.
-func Ignored(sig unix.Signal) bool {
-	var old sigactiont
-	return rtSigaction(sig, nil, &old) == nil && old.handler == sigIgn
+func Default(sig unix.Signal) error {
+	if isShared(sig) {
+		return setShared(sig, false, false)
+	}
+	return setDisposition(sig, &sigactiont{handler: sigDfl})
 }
 
 // Pending takes the caught signals that arrived since it was last called and

@@ -406,9 +406,9 @@ func (k *Kernel) Exec(s *Spec) error {
 		}
 		rtSigaction(i, nil, &before[i])
 		if s.Ignore.Has(i) {
-			Ignore(i)
+			setDisposition(i, &sigactiont{handler: sigIgn})
 		} else if before[i].handler == sigIgn {
-			Default(i)
+			setDisposition(i, &defaultAction)
 		}
 	}
 	var now unix.Rlimit

@@ -317,13 +317,7 @@ func RunSubshell(fd int, c Config) int {
 	}
 	s.jobs = jobs.Restore(st.jobs)
 	s.traps.entry, s.traps.parent = st.ignored, st.traps
-	s.wake, _ = pgroup.OpenWake()
-	for _, sig := range fatalByDefault {
-		s.disposition(sig)
-	}
-	for _, sig := range jobControlSignals {
-		s.disposition(sig)
-	}
+	s.openSignals()
 	s.lazyFuncs = st.funcs
 	for name := range st.funcs {
 		s.funcs[name] = nil
