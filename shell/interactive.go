@@ -41,6 +41,9 @@ func (s *Shell) startJobControl() error {
 		return err
 	}
 	for _, sig := range jobControlSignals {
+		// Whoever started the shell may have ignored them (tmux does); jobs
+		// that could not be stopped would make job control void.
+		s.traps.entry = s.traps.entry.Without(sig)
 		pgroup.Catch(sig)
 	}
 	former := s.Kernel.Pgid

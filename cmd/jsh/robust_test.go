@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -176,6 +177,33 @@ func TestRuntimeUnderPressure(t *testing.T) {
 			s.Run("for g in $(jobs -p); do kill -9 -- -$g; done; wait")
 			s.noneLeft()
 		})
+}
+
+// ignoring runs its arguments with the three signals of job control ignored.
+var _ = ptytest.Register("ignoring", func() {
+	signal.Ignore(syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU)
+	path, err := exec.LookPath(os.Args[1])
+	if err == nil {
+		err = syscall.Exec(path, os.Args[1:], os.Environ())
+	}
+	fmt.Println(err)
+})
+
+func TestIgnoredAtEntry(t *testing.T) {
+	rule(t, "jobs can be stopped though the job control signals were ignored when the shell started", bashToo, func(s *session) {
+		// tmux ignores SIGTTIN and SIGTTOU. 2.12 keeps ignored signals ignored
+		// in shells that are not interactive only.
+		s.enter("ignoring " + strings.Join(ptytest.FindShell(s.t, s.shell).Argv, " "))
+		pgid := s.background("cat &")
+		s.waitStopped(pgid)
+		s.Run("kill -9 %1; wait")
+		s.Run("stty tostop")
+		pgid = s.background("/bin/echo hidden &")
+		s.waitStopped(pgid)
+		s.Run("kill -9 %1; stty -tostop; wait")
+		s.playInner()
+		s.leave()
+	})
 }
 
 // Scripts with job control, and shells without a terminal.
