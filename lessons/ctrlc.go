@@ -1,13 +1,10 @@
 package lessons
 
 import (
-	"fmt"
-	"path"
 	"strconv"
 	"time"
 
 	"jsh/event"
-	"jsh/proc"
 )
 
 // The question: a search in the background, a pipeline in the foreground, ^C.
@@ -20,26 +17,8 @@ var ctrlCOptions = []option{
 	{"A", "find, ls and grep", []string{"find", "ls", "grep"}},
 	{"B", "ls and grep", []string{"ls", "grep"}},
 	{"C", "find", []string{"find"}},
-	{"D", "all four", []string{"jsh", "find", "ls", "grep"}},
+	{"D", "all four, the shell too", []string{"jsh", "find", "ls", "grep"}},
 }
-
-const ctrlCIntro = `
-WHICH PROCESSES DOES ^C KILL?   You predict; then you press it. (quit leaves)
-
-The real ls | grep is over in milliseconds, so slow stand-ins run under the
-names find, ls and grep. All else is real: your shell, your keys, this kernel.
-`
-
-const ctrlCHint = `
-A letter A to D; or those that will die, by name or number, such as: jsh 3
-A thought that helps: who has the keyboard at the moment when you press ^C?
-`
-
-const ctrlCWhy = `
-Why: ^C is no command. The terminal makes it SIGINT, and the kernel sends it to
-one process group: the foreground process group, the box with the KEYBOARD.
-A pipeline is one group, so %s. Other groups get nothing.
-`
 
 // outcome is how one round of a topic ended.
 type outcome int
@@ -54,19 +33,18 @@ const (
 func playCtrlC(h Host) int {
 	h.Say(ctrlCIntro)
 	for {
-		out := oneRound(h)
+		out := ctrlCRound(h)
+		if out == graded {
+			return 0
+		}
 		if out == again {
-			if _, err := ask(h, "Enter starts over, quit leaves: "); err == nil {
+			if _, err := ask(h, askAgain); err == nil {
 				h.Say("")
 				continue
 			}
-			out = left
 		}
-		if out == left {
-			h.Say("You left the quiz. What it started is ended; your own jobs are as they were.")
-			return 1
-		}
-		return 0
+		h.Say(leftText)
+		return 1
 	}
 }
 
@@ -76,7 +54,7 @@ type round struct {
 	groups []int // that were started
 }
 
-func oneRound(h Host) outcome {
+func ctrlCRound(h Host) outcome {
 	undo, err := h.StandIns("find", "ls", "grep")
 	if err != nil {
 		h.Complain("quiz: " + err.Error())
@@ -98,15 +76,13 @@ func (r *round) play() outcome {
 	if !ok {
 		return again
 	}
-	h.Say("^Z stopped find: it is still there, and does nothing. bg lets it run on in the\n" +
-		"background: you keep the keyboard.\n\n$ bg")
+	h.Say(bgText)
 	h.Run("bg", nil)
-	if p, ok := h.Process(find); !ok || p.State == 'T' || p.Exited() {
-		h.Say("\nfind does not run on: " + r.howIs(find))
+	if p, ok := h.Process(find.pid); !ok || p.State == 'T' || p.Exited() {
+		h.Say(bgFailed)
 		return again
 	}
-
-	actors := []actor{{"jsh", h.ShellPid()}, {"find", find}, {"ls", 0}, {"grep", 0}}
+	actors := []actor{{name: "jsh", pid: h.ShellPid()}, find, {name: "ls"}, {name: "grep"}}
 	p, err := r.predict(actors)
 	if err != nil {
 		return left
@@ -115,55 +91,132 @@ func (r *round) play() outcome {
 	if !ok {
 		return again
 	}
-	h.Say(report(h, &g, p))
+	h.Say(ctrlCReport(&g, p, h.ASCII()))
 	return graded
 }
 
 // stopFind runs the search until the learner stops it.
-func (r *round) stopFind() (pid int, ok bool) {
+func (r *round) stopFind() (find actor, ok bool) {
 	h := r.h
 	since := h.Log().Last()
 	h.Say("$ " + findLine)
-	pids, ok := r.run(findLine, []string{"find"}, func([]int) {
-		h.Say("find runs and has the keyboard; the shell waits.\n" +
-			"Now press ^Z (hold Ctrl and press z).")
-	})
+	pids, ok := r.run(findLine, []string{"find"}, func([]int) { h.Say(pressZ) })
 	if !ok {
-		return 0, false
+		return find, false
 	}
-	for _, e := range since0(h.Log(), since) {
-		if e.Kind == event.Stopped && e.Pid == pids[0] {
-			return pids[0], true
+	find = actor{name: "find", pid: pids[0]}
+	e := lastOf(find.pid, eventsAfter(h, since))
+	if e == nil || e.Kind != event.Stopped {
+		seen := "find is not stopped"
+		if e != nil {
+			seen = told("find", e)
+		}
+		h.Say("\nSeen: " + seen + ". To go on it takes ^Z.")
+		return find, false
+	}
+	return find, true
+}
+
+// predict shows who is there, and asks who will die.
+func (r *round) predict(actors []actor) (prediction, error) {
+	h := r.h
+	h.Say("\n" + h.Picture(marks(actors, nil)))
+	h.Say(ctrlCQuestion(actors))
+	for {
+		answer, err := ask(h, askWho)
+		if err != nil {
+			return nil, err
+		}
+		p, err := parsePrediction(answer, actors, ctrlCOptions)
+		if err == nil {
+			return p, nil
+		}
+		if err != errNoAnswer {
+			h.Say("\n" + err.Error() + "." + ctrlCHint)
+		} else {
+			h.Say(ctrlCHint)
 		}
 	}
-	h.Say("\nSeen: " + r.howIs(pids[0]) + ". It takes ^Z to go on.")
-	return 0, false
+}
+
+// marks writes beside each process its number and, with a prediction, that the
+// learner says it dies.
+func marks(actors []actor, p prediction) map[int]string {
+	m := map[int]string{}
+	for i, a := range actors {
+		if a.pid == 0 {
+			continue
+		}
+		m[a.pid] = "[" + strconv.Itoa(i+1) + "]"
+		if p[a.name] {
+			m[a.pid] += " dies?"
+		}
+	}
+	return m
+}
+
+// interrupt runs the pipeline until the learner presses ^C, and grades. It
+// fills in what the actors lack: ls and grep get a pid, all of them a group.
+func (r *round) interrupt(actors []actor, p prediction) (grades, bool) {
+	h := r.h
+	since := h.Log().Last()
+	born := map[int]uint64{} // pid → start: a pid can be used again
+	h.Say("\n" + foretold(actors, p) + "\n\n$ " + lsLine)
+	_, ok := r.run(lsLine, []string{"ls", "grep"}, func(pids []int) {
+		actors[2].pid, actors[3].pid = pids[0], pids[1]
+		for i := range actors {
+			q, _ := h.Process(actors[i].pid)
+			actors[i].pgid, born[q.Pid] = q.Pgid, q.Start
+		}
+		h.Say(h.Picture(marks(actors, p)) + pressC)
+	})
+	if !ok {
+		return grades{}, false
+	}
+	h.Run(":", nil) // between two commands the shell asks how its children fare
+	alive := map[int]bool{}
+	for _, a := range actors {
+		if q, there := h.Process(a.pid); there && !q.Exited() && q.Start == born[a.pid] {
+			alive[a.pid] = true
+		}
+	}
+	g := gradeInterrupt(actors, p, eventsAfter(h, since), alive)
+	if g.spoiler != "" {
+		h.Say("\nNo grade: " + g.spoiler + ". It takes ^C alone.")
+		return g, false
+	}
+	return g, true
 }
 
 // run runs a line whose job has the given processes, and calls running with
-// their pids when they are there. ok is false if it was not these processes
-// that ran, and then the learner knows it.
+// their pids while it has the keyboard. ok is false if it was not these
+// processes that ran, and then the learner knows it.
 func (r *round) run(line string, names []string, running func(pids []int)) (pids []int, ok bool) {
 	h := r.h
 	since := h.Log().Last()
+	started := false
 	h.Run(line, func() {
-		for _, e := range since0(h.Log(), since) {
-			if e.Kind == event.Spawn && e.Errno == 0 {
+		started = true
+		for _, e := range eventsAfter(h, since) {
+			switch {
+			case e.Kind == event.Spawn && e.Errno == 0:
 				pids = append(pids, e.Pid)
-			}
-			if e.Kind == event.JobNew && e.Pgid > 0 {
+			case e.Kind == event.JobNew && e.Pgid > 0:
 				r.groups = append(r.groups, e.Pgid)
 			}
 		}
-		if ok = r.named(pids, names); !ok {
-			h.Say("Something else than the stand-ins runs. Press ^C.")
-			return
+		if ok = r.named(pids, names); ok {
+			running(pids)
+		} else {
+			h.Say("Something else runs instead. Press ^C.")
 		}
-		running(pids)
 	})
-	if !ok {
-		h.Say("\nThe stand-ins did not run. Are " + enumerate(names) + " aliases or functions here? (type " +
-			names[0] + ")\nunalias and unset -f take those away.")
+	switch {
+	case !started:
+		h.Say("\nSeen: the line did not run. Was ^C pressed before it began?")
+	case !ok:
+		h.Say("\nIt was not the stand-ins that ran. If an alias or a function has one of the\n" +
+			"names " + enumerate(names) + ", unalias or unset -f takes it away.")
 	}
 	return pids, ok
 }
@@ -188,163 +241,9 @@ func (r *round) named(pids []int, names []string) bool {
 	}
 }
 
-// predict shows who is there, and asks who will die.
-func (r *round) predict(actors []actor) (prediction, error) {
-	h := r.h
-	jsh, find := actors[0], actors[1]
-	h.Say("\n" + h.Picture(marks(actors, nil)))
-	h.Say(fmt.Sprintf(`
-PREDICT. The next line is  %s  ; while it runs you press ^C. Who dies?
-  [1] jsh   %-7d this shell        [3] ls    not started yet
-  [2] find  %-7d in the background [4] grep  not started yet
-  A %s   B %s   C %s   D %s (with the shell)`,
-		lsLine, jsh.pid, find.pid,
-		ctrlCOptions[0].text, ctrlCOptions[1].text, ctrlCOptions[2].text, ctrlCOptions[3].text))
-	for {
-		answer, err := ask(h, "A letter, or names, or numbers: ")
-		if err != nil {
-			return nil, err
-		}
-		p, err := parsePrediction(answer, actors, ctrlCOptions)
-		if err == nil {
-			return p, nil
-		}
-		text := ctrlCHint
-		if err != errNoAnswer {
-			text = "\n" + err.Error() + "." + ctrlCHint
-		}
-		h.Say(text)
-	}
-}
-
-// marks writes beside each process its number and, with a prediction, that the
-// learner says it dies.
-func marks(actors []actor, p prediction) map[int]string {
-	m := map[int]string{}
-	for i, a := range actors {
-		if a.pid == 0 {
-			continue
-		}
-		m[a.pid] = "[" + strconv.Itoa(i+1) + "]"
-		if p[a.name] {
-			m[a.pid] += " dies?"
-		}
-	}
-	return m
-}
-
-// interrupt runs the pipeline until the learner presses ^C, and grades.
-func (r *round) interrupt(actors []actor, p prediction) (grades, bool) {
-	h := r.h
-	since := h.Log().Last()
-	start := map[int]uint64{}
-	h.Say("\n$ " + lsLine)
-	_, ok := r.run(lsLine, []string{"ls", "grep"}, func(pids []int) {
-		actors[2].pid, actors[3].pid = pids[0], pids[1]
-		for _, a := range actors {
-			q, _ := h.Process(a.pid)
-			start[a.pid] = q.Start
-		}
-		h.Say(h.Picture(marks(actors, p)) + "Now press ^C (hold Ctrl and press c).")
-	})
-	if !ok {
-		return grades{}, false
-	}
-	if q, there := h.Process(actors[1].pid); !there || q.Exited() {
-		h.Run(":", nil) // the shell asks how its children ended between two commands
-	}
-	seen := map[int]string{}
-	for _, a := range actors {
-		if q, there := h.Process(a.pid); there && !q.Exited() && q.Start == start[a.pid] {
-			seen[a.pid] = "still there, in group " + strconv.Itoa(q.Pgid)
-		}
-	}
-	g := gradeInterrupt(actors, p, since0(h.Log(), since), seen)
-	if g.spoiler != "" {
-		h.Say("\nNo grade: " + g.spoiler + ".")
-		return g, false
-	}
-	return g, true
-}
-
-// howIs says what is known of a process of this round.
-func (r *round) howIs(pid int) string {
-	text := "nothing is known of " + strconv.Itoa(pid)
-	events := since0(r.h.Log(), 0)
-	for i := range events {
-		e := &events[i]
-		if e.Pid != pid {
-			continue
-		}
-		switch e.Kind {
-		case event.Spawn:
-			text = path.Base(e.Path) + " runs"
-		case event.Stopped, event.Killed, event.Exited:
-			a := actor{"find", pid}
-			if text = spoils(a, e); text == "" {
-				text = "find was killed by SIGINT: that was ^C"
-			}
-		}
-	}
-	return text
-}
-
-// report is the grade as the learner reads it.
-func report(h Host, g *grades, p prediction) string {
-	tick, cross := "✓", "✗"
-	if h.ASCII() {
-		tick, cross = "+", "x"
-	}
-	word := func(dies bool) string {
-		if dies {
-			return "dies"
-		}
-		return "lives"
-	}
-	text := "\n     process        you     kernel  the proof\n"
-	var pids []int
-	for i := range g.fates {
-		f := &g.fates[i]
-		mark := tick
-		if !f.right() {
-			mark = cross
-		}
-		text += fmt.Sprintf("  %s  %-5s %-7d  %-6s  %-6s  %s\n", mark, f.name, f.pid, word(f.foretold), word(f.died), f.proof)
-		pids = append(pids, f.pid)
-	}
-	what := enumerate(namesOf(g))
-	if o := optionOf(g.died, ctrlCOptions); o != nil {
-		what = o.letter + ", " + o.text
-	}
-	if g.right() {
-		text += "Right: " + what + "."
-	} else {
-		said, _ := p.split(actorsOf(g))
-		mine := enumerate(said)
-		if o := optionOf(p, ctrlCOptions); o != nil {
-			mine = o.letter
-		}
-		text += "Not this time: you said " + mine + ", the kernel says " + what + "."
-	}
-	return text + fmt.Sprintf(ctrlCWhy, "ls and grep died together")
-}
-
-func actorsOf(g *grades) []actor {
-	var as []actor
-	for i := range g.fates {
-		as = append(as, g.fates[i].actor)
-	}
-	return as
-}
-
-func namesOf(g *grades) []string {
-	in, _ := g.died.split(actorsOf(g))
-	return in
-}
-
-func since0(l *event.Log, seq uint64) []event.Event {
-	events, _ := l.Since(seq)
+// eventsAfter are the events that the log got after number since; a Gap stands
+// for what it no longer has.
+func eventsAfter(h Host, since uint64) []event.Event {
+	events, _ := h.Log().Since(since)
 	return events
 }
-
-var _ = proc.Proc{}

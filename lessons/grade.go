@@ -21,9 +21,10 @@ func (f *fate) right() bool { return f.foretold == f.died }
 // grades is the outcome of an experiment with ^C. Without a spoiler there is a
 // fate for each actor; with one there is no grade.
 type grades struct {
-	fates   []fate
-	died    prediction
-	spoiler string // in a sentence: why what happened decides nothing
+	fates      []fate
+	died       prediction // who really died
+	foreground int        // the process group that had the terminal; 0: not known
+	spoiler    string     // in a sentence: why what happened decides nothing
 }
 
 func (g *grades) right() bool {
@@ -35,77 +36,109 @@ func (g *grades) right() bool {
 	return true
 }
 
-// gradeInterrupt compares a prediction of who dies of ^C with what happened:
-// events are those between the start of the foreground job and the moment when
-// the shell had the keyboard again, seen says for each pid that is still there
-// afterwards how /proc shows it.
+// asByRule tells whether exactly the foreground process group died, as ^C alone
+// brings about.
+func (g *grades) asByRule() bool {
+	for i := range g.fates {
+		if f := &g.fates[i]; f.died != (f.pgid == g.foreground) {
+			return false
+		}
+	}
+	return true
+}
+
+// gradeInterrupt compares a prediction of who dies of ^C with what happened.
+// events are those from the start of the foreground job until the shell had
+// the terminal again; alive holds the pids that /proc still shows afterwards.
 //
-// Dead is who was killed by SIGINT, as wait told; alive is who is seen and of
-// whom no event tells an end. Anything else, and any other signal, spoils the
-// experiment.
-func gradeInterrupt(actors []actor, p prediction, events []event.Event, seen map[int]string) grades {
+// An actor died if wait told that SIGINT killed it, and lives if it is alive
+// and no event tells its end. Everything else, a stop or another signal, spoils
+// the experiment, and so does a gap in the log.
+func gradeInterrupt(actors []actor, p prediction, events []event.Event, alive map[int]bool) grades {
 	g := grades{died: prediction{}}
-	ends := map[int]*event.Event{}
+	last := map[int]*event.Event{}
 	for i := range events {
 		e := &events[i]
-		switch e.Kind {
-		case event.Gap:
+		switch {
+		case e.Kind == event.Gap:
 			g.spoiler = "the log has a gap: " + e.Text
 			return g
-		case event.Killed, event.Exited, event.Stopped:
-			ends[e.Pid] = e
-		case event.Continued:
-			delete(ends, e.Pid)
+		case e.Kind == event.Spawn && e.Fg && e.Errno == 0:
+			g.foreground = e.Pgid
+		case changesState(e):
+			last[e.Pid] = e
 		}
 	}
 	for _, a := range actors {
-		if e := ends[a.pid]; e != nil {
-			if g.spoiler = spoils(a, e); g.spoiler != "" {
-				return g
-			}
+		e := last[a.pid]
+		if e != nil && e.Kind != event.Continued && !killedBy(e, unix.SIGINT) {
+			g.spoiler = told(a.name, e)
+			return g
 		}
 	}
 	for _, a := range actors {
 		f := fate{actor: a, foretold: p[a.name]}
-		e := ends[a.pid]
-		state, alive := seen[a.pid]
-		switch {
-		case e != nil:
+		switch e := last[a.pid]; {
+		case e != nil && e.Kind == event.Killed:
 			f.died = true
 			g.died[a.name] = true
-			f.proof = "wait, event " + strconv.FormatUint(e.Seq, 10) + ": killed by " + event.SigName(e.Sig)
-		case alive:
-			f.proof = "/proc: " + state
+			f.proof = "wait: SIGINT (event " + strconv.FormatUint(e.Seq, 10) + ")"
+		case alive[a.pid]:
+			f.proof = "/proc: still there"
 		default:
-			g.spoiler = a.name + " is gone, but nobody told the shell how it ended"
+			g.spoiler = a.name + " is gone, and nobody told the shell how it ended"
 			return g
 		}
 		g.fates = append(g.fates, f)
 	}
 	if len(g.died) == 0 {
-		g.spoiler = "nothing was killed by SIGINT"
+		g.spoiler = "SIGINT killed nothing"
 	}
 	return g
 }
 
-// spoils says how an actor ended or stopped if it was not by SIGINT, with the
-// key that does such a thing.
-func spoils(a actor, e *event.Event) string {
-	if e.Kind == event.Exited {
-		return a.name + " ended by itself, with status " + strconv.Itoa(e.Status)
+func changesState(e *event.Event) bool {
+	switch e.Kind {
+	case event.Exited, event.Killed, event.Stopped, event.Continued:
+		return true
 	}
-	verb := "killed"
+	return false
+}
+
+func killedBy(e *event.Event, sig unix.Signal) bool {
+	return e.Kind == event.Killed && unix.Signal(e.Sig) == sig
+}
+
+// lastOf is the last thing that happened to a process, nil if nothing did.
+func lastOf(pid int, events []event.Event) *event.Event {
+	for i := len(events) - 1; i >= 0; i-- {
+		if e := &events[i]; e.Pid == pid && changesState(e) {
+			return e
+		}
+	}
+	return nil
+}
+
+// told says what happened to a process, with the key that does such a thing.
+func told(name string, e *event.Event) string {
+	switch e.Kind {
+	case event.Exited:
+		return name + " ended by itself, with status " + strconv.Itoa(e.Status)
+	case event.Continued:
+		return name + " was continued"
+	}
+	text := name + " was killed by "
 	if e.Kind == event.Stopped {
-		verb = "stopped"
+		text = name + " was stopped by "
 	}
-	text := a.name + " was " + verb + " by " + event.SigName(e.Sig)
-	switch sig := unix.Signal(e.Sig); {
-	case sig == unix.SIGINT && e.Kind == event.Killed:
-		return ""
-	case sig == unix.SIGQUIT:
-		text += `: that was ^\, not ^C`
-	case sig == unix.SIGTSTP:
-		text += ": that was ^Z, not ^C"
+	text += event.SigName(e.Sig)
+	switch unix.Signal(e.Sig) {
+	case unix.SIGINT:
+		text += ", which is ^C"
+	case unix.SIGQUIT:
+		text += `, which is ^\`
+	case unix.SIGTSTP:
+		text += ", which is ^Z"
 	}
 	return text
 }

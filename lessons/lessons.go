@@ -73,10 +73,11 @@ var topics = []topic{
 }
 
 const quizHelp = `usage: quiz [TOPIC]
-A quiz runs an experiment in this shell. You predict how it ends, then press the
-keys yourself, and the kernel's answer is the grade. Without TOPIC: the list.
+A quiz runs an experiment in this shell: you predict how it ends, you press
+the keys, and the kernel's answer is the grade. Without TOPIC: the list.
   quit, ^C or ^D at a question leaves the quiz
-Status: 0 graded, right or wrong; 1 left, or not possible here; 2 no such topic.
+  status: 0 graded, right or wrong; 1 left, or not possible here;
+          2 wrong usage, or no such topic
 `
 
 // Quiz is the command quiz; args[0] is its name. It returns the exit status: 0

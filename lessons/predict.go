@@ -12,6 +12,7 @@ import (
 type actor struct {
 	name string
 	pid  int // 0: not started yet
+	pgid int // 0: not known yet
 }
 
 // option is one of the answers to choose from: the actors that it names.

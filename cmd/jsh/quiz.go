@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,11 +40,11 @@ func (h *quizHost) close() {
 func (h *quizHost) Ready() error {
 	switch {
 	case !h.s.Interactive():
-		return errors.New("nobody can press a key here: a quiz runs in an interactive shell, in the foreground. Start jsh, and type the quiz alone")
+		return errors.New("nobody can press ^C here; start jsh and type the quiz there")
 	case h.s.Terminal() < 0:
-		return errors.New("there is no terminal here, and without one no ^C. Start jsh in a terminal window")
+		return errors.New("no terminal, so no ^C; start jsh in a terminal window")
 	case h.s.RunLine("case $- in *m*) ;; *) false ;; esac") != 0:
-		return errors.New("job control is off: jobs get no process groups of their own. set -m turns it on")
+		return errors.New("job control is off, and ^C goes otherwise then; set -m turns it on")
 	}
 	if h.reader == nil {
 		r, err := proc.Open()
@@ -123,15 +124,13 @@ func (h *quizHost) StandIns(names ...string) (undo func(), err error) {
 		unix.Close(home)
 		return nil, errors.New("no place for the stand-ins: " + err.Error())
 	}
-	path := h.s.Var("PATH")
+	oldPath := h.s.Var("PATH")
 	undo = func() {
 		unix.Fchdir(home)
 		unix.Close(home)
 		os.RemoveAll(top)
 		h.s.UnsetVar(standInVar)
-		if h.s.Var("PATH") != path {
-			h.s.SetVar("PATH", path, false)
-		}
+		h.s.SetVar("PATH", oldPath, false)
 	}
 	bin, work := filepath.Join(top, "bin"), filepath.Join(top, "work")
 	for _, d := range []string{bin, work} {
@@ -143,12 +142,15 @@ func (h *quizHost) StandIns(names ...string) (undo func(), err error) {
 		if err == nil {
 			err = os.Symlink(h.s.Exe(), filepath.Join(bin, n))
 		}
+		if err == nil {
+			_, err = os.Stat(filepath.Join(bin, n)) // jsh may have been removed or moved
+		}
 	}
 	if err == nil {
 		err = os.Chdir(work)
 	}
 	if err == nil {
-		err = h.s.SetVar("PATH", bin+":"+path, false)
+		err = h.s.SetVar("PATH", bin+":"+oldPath, false)
 	}
 	if err == nil {
 		err = h.s.SetVar(standInVar, strconv.Itoa(h.s.Pid()), true)
@@ -164,30 +166,25 @@ func (h *quizHost) StandIns(names ...string) (undo func(), err error) {
 // is no notice; a stopped one after, because the shell warns when a stopped job
 // is dropped.
 func (h *quizHost) End(pgid int) {
-	members := h.members(pgid)
+	h.s.RunLine(":") // takes a ^C that is pending, and reaps
 	job := h.s.JobOfGroup()[pgid]
-	drop := func() {
-		if job != 0 {
-			h.s.RunLine("command disown %" + strconv.Itoa(job))
-		}
+	if job == 0 {
+		return // it has ended, and the number may be another's by now
 	}
-	stopped := len(members) > 0
-	for _, p := range members {
-		stopped = stopped && p.State == 'T'
-	}
+	drop := "command disown %" + strconv.Itoa(job)
+	members := h.members(pgid)
+	stopped := slices.ContainsFunc(members, func(p proc.Proc) bool { return p.State == 'T' })
 	if !stopped {
-		drop()
+		h.s.RunLine(drop)
 	}
-	if len(members) > 0 {
-		h.s.Kernel.KillGroup(pgid, unix.SIGKILL)
-	}
+	h.s.Kernel.KillGroup(pgid, unix.SIGKILL)
 	for _, p := range members {
 		awaitEnd(p.Pid)
 	}
 	if stopped {
-		drop()
+		h.s.RunLine(drop)
 	}
-	h.s.RunLine(":") // reaps
+	h.s.RunLine(":")
 }
 
 // members are the processes of a group that have not ended.
