@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -21,16 +20,24 @@ func builtinTrap(s *Shell, args []string) int {
 	} else if !printing && len(a) > 0 && len(a[0]) > 1 && a[0][0] == '-' {
 		return s.usage("trap", a[0]+": no such option (there is -p)")
 	}
-	if len(a) == 0 || printing {
+	switch {
+	case printing:
 		return s.printTraps(a)
+	case len(a) == 0:
+		if lines := s.trapLines(); len(lines) > 0 {
+			return s.outString("trap", strings.Join(lines, "\n")+"\n")
+		}
+		return 0
 	}
-	// trap N …: an unsigned number first resets all that are named.
+	s.traps.parent = nil
 	action := trapAction{set: true, action: a[0]}
-	if _, err := strconv.ParseUint(a[0], 10, 16); err == nil {
+	switch {
+	case isUnsigned(a[0]):
+		// trap N …: all operands are conditions, to be reset.
 		action = trapAction{}
-	} else if a[0] == "-" {
+	case a[0] == "-":
 		action, a = trapAction{}, a[1:]
-	} else {
+	default:
 		a = a[1:]
 	}
 	if len(a) == 0 {
@@ -46,7 +53,6 @@ func builtinTrap(s *Shell, args []string) int {
 		}
 		if n == 0 {
 			s.traps.exit = action
-			s.traps.parent = nil
 			continue
 		}
 		sig := unix.Signal(n)
@@ -60,6 +66,8 @@ func builtinTrap(s *Shell, args []string) int {
 	return status
 }
 
+func isUnsigned(w string) bool { return w != "" && strings.Trim(w, "0123456789") == "" }
+
 // conditionNumber is the number of a trap's condition; 0 is EXIT.
 func conditionNumber(w string) (int, bool) {
 	if strings.EqualFold(w, "EXIT") {
@@ -68,34 +76,45 @@ func conditionNumber(w string) (int, bool) {
 	return jobs.SigNumber(w)
 }
 
-func (s *Shell) printTraps(only []string) int {
-	lines := s.trapLines()
-	if len(only) > 0 {
-		var some []string
-		for _, w := range only {
-			n, ok := conditionNumber(w)
-			if !ok {
-				return s.usage("trap", w+": no such signal (kill -l lists them)")
-			}
-			name := "EXIT"
-			if n > 0 {
-				name = strings.TrimPrefix(jobs.SigName(n), "SIG")
-			}
-			line := "trap -- - " + name
-			if n > 0 && s.traps.entry.Has(unix.Signal(n)) {
-				line = "trap -- '' " + name
-			}
-			for _, l := range lines {
-				if strings.HasSuffix(l, " "+name) {
-					line = l
-				}
-			}
-			some = append(some, line)
+// conditionName is its name as trap writes it.
+func conditionName(n int) string {
+	if n == 0 {
+		return "EXIT"
+	}
+	return strings.TrimPrefix(jobs.SigName(n), "SIG")
+}
+
+// trapLine is a command that sets a trap again.
+func trapLine(action string, n int) string { return "trap -- " + action + " " + conditionName(n) }
+
+// printTraps is trap -p: the conditions named, or all there are, with those that
+// have their default action.
+func (s *Shell) printTraps(conditions []string) int {
+	var numbers []int
+	for _, w := range conditions {
+		n, ok := conditionNumber(w)
+		if !ok {
+			return s.usage("trap", w+": no such signal (kill -l lists them)")
 		}
-		lines = some
+		numbers = append(numbers, n)
 	}
-	if len(lines) == 0 {
-		return 0
+	if len(conditions) == 0 {
+		for n := 0; n <= jobs.MaxSig; n++ {
+			if n != int(unix.SIGKILL) && n != int(unix.SIGSTOP) && conditionName(n) != "" {
+				numbers = append(numbers, n)
+			}
+		}
 	}
-	return s.outString("trap", strings.Join(lines, "\n")+"\n")
+	set := s.trapLines()
+	var b strings.Builder
+	for _, n := range numbers {
+		line := trapLine("-", n)
+		for _, l := range set {
+			if strings.HasSuffix(l, " "+conditionName(n)) {
+				line = l
+			}
+		}
+		b.WriteString(line + "\n")
+	}
+	return s.outString("trap", b.String())
 }

@@ -67,6 +67,11 @@ func (s *Shell) runList(p *parser.Program, tail bool) unwind {
 func (s *Shell) runAndOr(ao *parser.AndOr, tail bool) unwind {
 	last := len(ao.Pipelines) - 1
 	for i, pl := range ao.Pipelines {
+		if i > 0 {
+			if u := s.poll(); u != uwNone {
+				return u
+			}
+		}
 		if i > 0 && (ao.Ops[i-1] == parser.OpAnd) != (s.status == 0) {
 			continue
 		}
@@ -338,10 +343,6 @@ func (s *Shell) fail(status int, msg string, fatal bool) unwind {
 // that a redirection error counts as well (a special builtin's); an expansion
 // error always does.
 func (s *Shell) expansionFailed(err error, status int, fatal bool) unwind {
-	if errors.Is(err, errInterrupted) {
-		s.status = 128 + int(unix.SIGINT)
-		return uwAbort
-	}
 	var stop substUnwound
 	if errors.As(err, &stop) {
 		return stop.u

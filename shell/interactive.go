@@ -35,17 +35,20 @@ func (s *Shell) startJobControl() error {
 		}
 		// set -m in a script without a terminal: groups, but no hand-over.
 		s.monitor, s.opts.monitor = true, true
+		s.jobSignals()
 		return nil
 	}
 	if err := s.awaitForeground(); err != nil {
 		return err
 	}
-	for _, sig := range jobControlSignals {
-		// Whoever started the shell may have ignored them (tmux does); jobs
-		// that could not be stopped would make job control void.
-		s.traps.entry = s.traps.entry.Without(sig)
-		pgroup.Catch(sig)
+	if s.interactive {
+		// Whoever started the shell may have ignored them; jobs that could
+		// not be stopped would make job control void.
+		s.traps.entry &^= pgroup.SignalsOf(jobControlSignals...)
 	}
+	s.monitor = true
+	s.jobSignals()
+	defer func() { s.monitor = s.opts.monitor; s.jobSignals() }()
 	former := s.Kernel.Pgid
 	if former != s.Kernel.Pid {
 		if err := s.Kernel.SetPgid(0); err != nil {
@@ -169,9 +172,6 @@ func (s *Shell) resumeJobControl() {
 func (s *Shell) RunInteractive(monitor bool, welcome string) int {
 	s.jobs.Interactive = true
 	s.initSignals()
-	for _, sig := range interactiveSignals {
-		s.disposition(sig)
-	}
 	if monitor {
 		if err := s.startJobControl(); err != nil {
 			s.say(s.name + ": " + err.Error())

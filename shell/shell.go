@@ -174,6 +174,7 @@ func New(c Config) *Shell {
 	s.pid = s.Kernel.Pid
 	s.fds.inherit()
 	s.noFile = originalNoFile()
+	s.traps.entry = pgroup.IgnoredAtEntry()
 	s.x = &expand.Expander{Env: expandEnv{s}}
 	s.importEnv(os.Environ())
 	return s

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"sort"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -40,13 +39,16 @@ type state struct {
 	line      int
 	closed    uint64 // bit n: descriptor n is closed
 	ignored   pgroup.SignalSet
-	traps     []string // what trap prints
-	exe       string
-	noFile    *unix.Rlimit
-	hashed    map[string]string
-	jobs      jobs.Snapshot
-	codeLine  int
-	code      string
+	// trapIgnored are those among ignored that trap ignores: the subshell may
+	// trap or reset them.
+	trapIgnored pgroup.SignalSet
+	traps       []string // what trap prints
+	exe         string
+	noFile      *unix.Rlimit
+	hashed      map[string]string
+	jobs        jobs.Snapshot
+	codeLine    int
+	code        string
 }
 
 // wire writes and reads the binary form: numbers as varints, strings with
@@ -153,6 +155,7 @@ func (s *Shell) encode(code string, line int, ignored pgroup.SignalSet) []byte {
 	}
 	w.putInt(int(gone))
 	w.putInt(int(ignored))
+	w.putInt(int(s.traps.ignored()))
 	w.putStrings(s.trapLines())
 	w.putString(s.self())
 	limit := unix.Rlimit{}
@@ -216,6 +219,7 @@ func decode(b []byte) (*state, error) {
 	st.calls, st.loops, st.noErrexit, st.optionPos, st.line = w.int(), w.int(), w.int(), w.int(), w.int()
 	st.closed = uint64(w.int())
 	st.ignored = pgroup.SignalSet(w.int())
+	st.trapIgnored = pgroup.SignalSet(w.int())
 	st.traps = w.strings()
 	st.exe = w.string()
 	if known, cur, most := w.int(), w.int(), w.int(); known == 1 {
@@ -316,8 +320,13 @@ func RunSubshell(fd int, c Config) int {
 		}
 	}
 	s.jobs = jobs.Restore(st.jobs)
-	s.traps.entry, s.traps.parent = st.ignored, st.traps
-	s.openSignals()
+	s.traps.entry, s.traps.actions, s.traps.parent = st.ignored&^st.trapIgnored, map[unix.Signal]trapAction{}, st.traps
+	for sig := unix.Signal(1); sig <= 64; sig++ {
+		if st.trapIgnored.Has(sig) {
+			s.traps.actions[sig] = trapAction{set: true}
+		}
+	}
+	s.initSignals()
 	s.lazyFuncs = st.funcs
 	for name := range st.funcs {
 		s.funcs[name] = nil
@@ -399,17 +408,13 @@ func (s *Shell) trapLines() []string {
 	}
 	var lines []string
 	if s.traps.exit.set {
-		lines = append(lines, "trap -- "+Quote(s.traps.exit.action)+" EXIT")
+		lines = append(lines, trapLine(Quote(s.traps.exit.action), 0))
 	}
-	sigs := make([]int, 0, len(s.traps.actions))
-	for sig, a := range s.traps.actions {
-		if a.set {
-			sigs = append(sigs, int(sig))
+	for n := 1; n <= jobs.MaxSig; n++ {
+		a := s.traps.actions[unix.Signal(n)]
+		if (a.set || s.traps.entry.Has(unix.Signal(n))) && jobs.SigName(n) != "" {
+			lines = append(lines, trapLine(Quote(a.action), n))
 		}
-	}
-	sort.Ints(sigs)
-	for _, n := range sigs {
-		lines = append(lines, "trap -- "+Quote(s.traps.actions[unix.Signal(n)].action)+" "+strings.TrimPrefix(jobs.SigName(n), "SIG"))
 	}
 	return lines
 }

@@ -36,8 +36,8 @@ func (e expandEnv) Special(c byte) (string, bool) {
 // HomeOf reads /etc/passwd: jsh is linked statically and asks no name service.
 func (e expandEnv) HomeOf(user string) (string, bool) { return homeOf(user) }
 
-// substUnwound carries a ^C or a hang-up that met a command substitution out
-// through the expansion.
+// substUnwound carries a ^C, a hang-up or the exit of a trap, that met a command
+// substitution or the opening of a file, out through what asked for it.
 type substUnwound struct{ u unwind }
 
 func (substUnwound) Error() string { return "interrupted" }

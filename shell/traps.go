@@ -11,8 +11,9 @@ import (
 type trapTable struct {
 	exit    trapAction
 	actions map[unix.Signal]trapAction
-	// entry are the signals that were ignored when the shell started: they
-	// cannot be trapped or reset (2.12), and children ignore them too.
+	// entry are the signals that were ignored when the shell started and still
+	// are: children ignore them too, and only an interactive shell may trap or
+	// reset them (2.15, trap).
 	entry pgroup.SignalSet
 	// parent is what a subshell's trap prints until it sets one itself.
 	parent  []string
@@ -37,10 +38,14 @@ func (t *trapTable) any() bool {
 	return false
 }
 
-// ignoredInChildren is what programs ignore: trap ” and the signals ignored at
-// entry. Caught signals are default in programs.
-func (t *trapTable) ignoredInChildren() pgroup.SignalSet {
-	set := t.entry
+// ignoredInChildren is what programs ignore: what trap ignores, and the signals
+// ignored at entry. Caught signals are default in programs (2.12).
+func (t *trapTable) ignoredInChildren() pgroup.SignalSet { return t.entry | t.ignored() }
+
+// ignored are the signals that trap ignores. A subshell ignores them too, but may
+// trap them.
+func (t *trapTable) ignored() pgroup.SignalSet {
+	var set pgroup.SignalSet
 	for sig, a := range t.actions {
 		if a.set && a.action == "" {
 			set = set.With(sig)
@@ -50,24 +55,18 @@ func (t *trapTable) ignoredInChildren() pgroup.SignalSet {
 }
 
 // interactiveSignals are those that an interactive shell notes instead of dying
-// or stopping of them.
+// or stopping of them (sh, ASYNCHRONOUS EVENTS). Of SIGHUP it dies, but not before
+// it has hung up its jobs.
 var interactiveSignals = []unix.Signal{unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGHUP, unix.SIGCHLD, unix.SIGWINCH}
 
 // jobControlSignals would stop the shell itself; with job control on it must
 // survive them (2.11).
 var jobControlSignals = []unix.Signal{unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU}
 
-// initSignals gives every signal the disposition that this shell wants when
-// nothing is trapped.
-func (s *Shell) initSignals() error {
-	s.traps.entry = pgroup.IgnoredAtEntry()
-	return s.openSignals()
-}
-
-// openSignals sets the disposition of every signal: the Go runtime has handlers
+// initSignals sets the disposition of every signal: the Go runtime has handlers
 // for most, although nobody asked. With its true default a signal ends the shell
 // as any program, without a dump of goroutines.
-func (s *Shell) openSignals() (err error) {
+func (s *Shell) initSignals() (err error) {
 	if s.wake, err = pgroup.OpenWake(); err != nil {
 		return err
 	}
@@ -83,39 +82,47 @@ func (s *Shell) disposition(sig unix.Signal) {
 	if sig == unix.SIGKILL || sig == unix.SIGSTOP {
 		return
 	}
-	if s.traps.entry.Has(sig) && !s.interactive {
-		pgroup.Ignore(sig)
-		return
-	}
-	if a := s.traps.actions[sig]; a.set {
-		if a.action == "" {
-			pgroup.Ignore(sig)
-		} else {
+	a := s.traps.actions[sig]
+	if sig == unix.SIGCHLD {
+		// Never SIG_IGN, whatever programs get: the kernel would throw the
+		// statuses of children away (wait4(2)).
+		if a.action != "" || s.interactive || s.waits > 0 {
 			pgroup.Catch(sig)
+		} else {
+			pgroup.Default(sig)
 		}
 		return
 	}
-	if s.interactive {
-		for _, i := range interactiveSignals {
-			if i == sig {
-				pgroup.Catch(sig)
-				return
-			}
-		}
-	}
-	if s.monitor {
-		for _, i := range jobControlSignals {
-			if i == sig {
-				pgroup.Catch(sig)
-				return
-			}
-		}
-	}
-	if sig == unix.SIGCHLD && s.waits > 0 {
+	entry := s.traps.entry.Has(sig)
+	switch {
+	case entry && !s.interactive, a.set && a.action == "":
+		pgroup.Ignore(sig)
+	case a.set,
+		s.interactive && isOneOf(sig, interactiveSignals) && !(entry && sig == unix.SIGHUP),
+		s.monitor && isOneOf(sig, jobControlSignals):
 		pgroup.Catch(sig)
-		return
+	case entry:
+		pgroup.Ignore(sig)
+	default:
+		pgroup.Default(sig)
 	}
-	pgroup.Default(sig)
+}
+
+// jobSignals sets what the shell does with the signals of job control after set
+// -m was changed.
+func (s *Shell) jobSignals() {
+	for _, sig := range jobControlSignals {
+		s.disposition(sig)
+	}
+}
+
+func isOneOf(sig unix.Signal, sigs []unix.Signal) bool {
+	for _, s := range sigs {
+		if s == sig {
+			return true
+		}
+	}
+	return false
 }
 
 // setTrap sets the action for a signal; set false resets it.
@@ -123,7 +130,7 @@ func (s *Shell) setTrap(sig unix.Signal, a trapAction) {
 	if s.traps.entry.Has(sig) && !s.interactive {
 		return // 2.15, trap: no error either
 	}
-	s.traps.parent = nil
+	s.traps.entry = s.traps.entry.Without(sig)
 	if s.traps.actions == nil {
 		s.traps.actions = map[unix.Signal]trapAction{}
 	}
@@ -156,7 +163,9 @@ func (s *Shell) handle(set pgroup.SignalSet) unwind {
 			}
 			if a.action != "" {
 				if u := s.runTrap(a.action); u != uwNone {
-					out = u
+					// What else came is for those to whom this goes.
+					pgroup.Renote(set &^ (1<<sig - 1))
+					return u
 				}
 			}
 			continue
