@@ -121,6 +121,13 @@ type testFS struct {
 	s *Shell
 }
 
+func (f testFS) Stat(path string) (plain.FileInfo, bool)  { return f.Kernel.Stat(f.s.fds.path(path)) }
+func (f testFS) Lstat(path string) (plain.FileInfo, bool) { return f.Kernel.Lstat(f.s.fds.path(path)) }
+
+func (f testFS) Access(path string, mode uint32) bool {
+	return f.Kernel.Access(f.s.fds.path(path), mode)
+}
+
 func (f testFS) IsTerminal(fd int) bool {
 	real := f.s.fds.at(fd)
 	return real != closed && f.Kernel.IsTerminal(real)
@@ -247,7 +254,7 @@ func builtinDot(s *Shell, args []string) int {
 			path = p
 		}
 	}
-	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	fd, err := unix.Open(s.fds.path(path), unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err == nil {
 		fd, err = own(fd)
 	}

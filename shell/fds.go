@@ -1,6 +1,9 @@
 package shell
 
 import (
+	"strconv"
+	"strings"
+
 	"golang.org/x/sys/unix"
 
 	"jsh/pgroup"
@@ -48,6 +51,34 @@ func (t *fdTable) at(n int) int {
 		return closed
 	}
 	return t.real[n]
+}
+
+// path translates the names under which the kernel shows a process its own
+// descriptors (proc_pid_fd(5)): they speak of the learner's, and the shell must
+// open the real one.
+func (t *fdTable) path(name string) string {
+	if !strings.HasPrefix(name, "/dev/") && !strings.HasPrefix(name, "/proc/self/fd/") {
+		return name
+	}
+	n := 0
+	switch name {
+	case "/dev/stdin":
+	case "/dev/stdout":
+		n = 1
+	case "/dev/stderr":
+		n = 2
+	default:
+		digits, ok := strings.CutPrefix(name, "/dev/fd/")
+		if !ok {
+			digits, ok = strings.CutPrefix(name, "/proc/self/fd/")
+		}
+		v, err := strconv.ParseUint(digits, 10, 31)
+		if !ok || err != nil {
+			return name
+		}
+		n = int(v)
+	}
+	return "/proc/self/fd/" + itoa(t.at(n)) // -1 is there never
 }
 
 // own moves a fresh descriptor out of the learner's numbers.

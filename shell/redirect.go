@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"errors"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -14,9 +13,6 @@ import (
 type redirError struct{ text string }
 
 func (e redirError) Error() string { return e.text }
-
-// errInterrupted says that ^C came while something was waited for.
-var errInterrupted = errors.New("interrupted")
 
 // redirect makes redirections in order (POSIX 2.7). The caller has saved the
 // table and restores it, also after an error.
@@ -98,7 +94,8 @@ func (s *Shell) dupOnto(n int, word string) error {
 }
 
 // openFor opens the file of a redirection.
-func (s *Shell) openFor(op parser.RedirOp, name string) (int, error) {
+func (s *Shell) openFor(op parser.RedirOp, file string) (int, error) {
+	name := s.fds.path(file)
 	flags := unix.O_CLOEXEC
 	verb := "create"
 	switch op {
@@ -118,7 +115,7 @@ func (s *Shell) openFor(op parser.RedirOp, name string) (int, error) {
 			var st unix.Stat_t
 			if unix.Stat(name, &st) == nil {
 				if st.Mode&unix.S_IFMT == unix.S_IFREG {
-					return closed, redirError{name + ": exists, and set -C (noclobber) is on; >| overwrites it"}
+					return closed, redirError{file + ": exists, and set -C (noclobber) is on; >| overwrites it"}
 				}
 				flags &^= unix.O_CREAT | unix.O_TRUNC
 			} else {
@@ -129,13 +126,13 @@ func (s *Shell) openFor(op parser.RedirOp, name string) (int, error) {
 	for {
 		fd, err := unix.Open(name, flags, 0o666)
 		if err == unix.EINTR {
-			if s.poll() == uwAbort {
-				return closed, errInterrupted
+			if u := s.poll(); u != uwNone {
+				return closed, substUnwound{u}
 			}
 			continue
 		}
 		if err != nil {
-			text := name + ": cannot " + verb + ": " + errnoText(err)
+			text := file + ": cannot " + verb + ": " + errnoText(err)
 			if a := advice(err); a != "" {
 				text += ": " + a
 			}

@@ -214,3 +214,12 @@ echo x >/dev/full; echo $?
 
 ### both sides of a pipe with redirections
 { echo a; echo b >&2; } 2>&1 | sort; echo x | cat >f; cat f
+
+### /dev/fd and its like name the script's descriptors
+{ echo a >/dev/stderr; echo b >/dev/stdout; echo c >>/dev/fd/2; } 2>f1 >f2; cat f1; echo --; cat f2
+exec 3>f3; echo d >/dev/fd/3; exec 3>&-; cat f3
+echo in | { read x </dev/stdin; echo "$x"; }
+test -e /dev/fd/5 && echo open; exec 5<f1; test -e /dev/fd/5 && echo open; [ -r /dev/fd/5 ] && echo readable
+. /dev/stdin <<E
+echo dotted
+E
