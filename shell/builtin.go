@@ -250,8 +250,18 @@ func builtinDot(s *Shell, args []string) int {
 	}
 	path := a[0]
 	if !strings.Contains(path, "/") {
-		if p := s.searchReadable(path); p != "" {
+		switch p := s.searchReadable(path); {
+		case p != "":
 			path = p
+		case args[0] == ".":
+			// Only source, which is bash's, looks in the working directory.
+			s.specialFailed = true
+			hint := ""
+			if unix.Access(path, unix.R_OK) == nil {
+				hint = "; ./" + path + " would run the one in the working directory"
+			}
+			s.complain(".: " + path + ": not found on PATH" + hint)
+			return 1
 		}
 	}
 	fd, err := unix.Open(s.fds.path(path), unix.O_RDONLY|unix.O_CLOEXEC, 0)

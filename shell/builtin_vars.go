@@ -91,8 +91,13 @@ func builtinExport(s *Shell, args []string) int {
 
 func builtinLocal(s *Shell, args []string) int {
 	if len(s.frames) == 0 {
-		s.complain("local: only means something in a function")
-		return 1
+		if s.calls == 0 {
+			s.complain("local: only means something in a function")
+			return 1
+		}
+		// A subshell of a function, in a process of its own: it ends before
+		// the function does, so nothing is to be brought back.
+		s.frames = append(s.frames, &frame{args: s.args})
 	}
 	for _, w := range args[1:] {
 		n, value, assign, _ := splitAssign(w)

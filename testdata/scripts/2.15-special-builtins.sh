@@ -147,6 +147,10 @@ export x=1; unset x; sh -c 'echo ${x-none}'; x=2; sh -c 'echo ${x-none}'
 ### local from dash and bash
 f() { local x=2 y; y=3; echo $x $y; g; }; g() { echo $x; x=9; }; x=1; f; echo $x ${y-none}
 
+### a subshell of a function may have locals
+f() { (local x=1; echo $x; g; echo $x); local y=2 | cat; z=$(local x=3; echo $x); echo $z $x; }
+g() { local x=7; echo $x; }; x=0; f
+
 ### local in recursion
 f() { local n=$1; test $n -gt 0 && f $((n-1)); echo $n; }; f 3
 
@@ -156,6 +160,9 @@ export x=1; f() { local x=2; sh -c 'echo $x'; }; f; sh -c 'echo $x'
 ### source from bash
 # differs: dash: has no source (an extension)
 echo 'echo $1' >f; source ./f a
+
+### dot does not look in the working directory
+echo 'echo here' >f; PATH=/usr/bin:/bin; . ./f; (. f; echo not reached) 2>/dev/null || echo ended
 
 ### dot with a missing file ends a script
 $SH -c '. ./nosuch; echo no' 2>/dev/null; test $? -ne 0 && echo ended; command . ./nosuch 2>/dev/null; test $? -ne 0 && echo on
