@@ -147,6 +147,9 @@ func (s *Shell) runCommand(c parser.Command, tail bool) unwind {
 		if tail && s.canReplace() {
 			return s.runAsSubshell(c)
 		}
+		if u, ok := s.subshellInside(c); ok {
+			return u
+		}
 		return s.runStages(&parser.Pipeline{Span: c.Span, Cmds: []parser.Command{c}, MergeErr: nil})
 	}
 	rs := c.Redirections()
@@ -350,6 +353,11 @@ func (s *Shell) expansionFailed(err error, status int, fatal bool) unwind {
 	var re redirError
 	if !errors.As(err, &re) {
 		fatal = true
+		if status == 1 && !s.interactive {
+			// 1 to 125 are allowed (sh, EXIT STATUS). Where 1 is an answer (no
+			// line found, files differ), as in zgrep, 2 is the trouble.
+			status = 2
+		}
 	}
 	return s.fail(status, expansionText(err), fatal)
 }

@@ -12,6 +12,9 @@ import (
 // closed marks a descriptor that the learner does not have.
 const closed = -1
 
+// inMemory marks a descriptor whose output fdTable.memory collects.
+const inMemory = -2
+
 // fdTable maps the learner's descriptors to real ones: entry n is the number of
 // the real descriptor, or closed. A real descriptor at or above
 // pgroup.FirstOwnFD belongs to exactly one entry. Entries below that stand for
@@ -21,6 +24,7 @@ type fdTable struct {
 	real      []int
 	inherited uint64 // bit n: real descriptor n would reach a child
 	inner     *session
+	memory    []byte // what was written to a descriptor that is inMemory
 }
 
 // inherit takes over the descriptors that this process was started with. Those
@@ -173,8 +177,12 @@ func (t *fdTable) files() []pgroup.File {
 // writes and signals.
 func (t *fdTable) write(n int, b []byte) error {
 	fd := t.at(n)
-	if fd == closed {
+	switch fd {
+	case closed:
 		return unix.EBADF
+	case inMemory:
+		t.memory = append(t.memory, b...)
+		return nil
 	}
 	for len(b) > 0 {
 		w, err := unix.Write(fd, b)

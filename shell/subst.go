@@ -51,6 +51,9 @@ func (e expandEnv) CmdSubst(cs *parser.CmdSubst) ([]byte, error) {
 	if out, ok := s.readFileSubst(cs); ok {
 		return out, nil
 	}
+	if out, ok := s.substInside(cs.Body); ok {
+		return out, nil
+	}
 	var p [2]int
 	if err := makePipe(&p); err != nil {
 		return nil, redirError{"cannot make a pipe for $( ): " + errnoText(err) + orAdvice(err)}
@@ -177,7 +180,11 @@ func (s *Shell) waitHelper(pid int) int {
 		return 128 + int(unix.SIGHUP)
 	case err != nil:
 		return 127
-	case c.Status.Signaled():
+	}
+	if s.interactive {
+		s.settleModes(c.Status.Signaled())
+	}
+	if c.Status.Signaled() {
 		return 128 + int(c.Status.Signal())
 	}
 	return c.Status.ExitStatus()
