@@ -147,9 +147,6 @@ func (s *Shell) runCommand(c parser.Command, tail bool) unwind {
 		if tail && s.canReplace() {
 			return s.runAsSubshell(c)
 		}
-		if u, ok := s.subshellInside(c); ok {
-			return u
-		}
 		return s.runStages(&parser.Pipeline{Span: c.Span, Cmds: []parser.Command{c}, MergeErr: nil})
 	}
 	rs := c.Redirections()

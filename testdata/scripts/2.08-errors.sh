@@ -154,3 +154,9 @@ $SH -c 'set -u; echo $!; echo not reached' 2>/dev/null; test $? -ne 0 && echo en
 
 ### set -u with arithmetic and length
 $SH -c 'set -u; echo ${#x}; echo not reached' 2>/dev/null; test $? -ne 0 && echo ended
+
+### an expansion error ends a script with a status that zgrep takes for trouble
+# differs: bash: says 127, which means not found (sh, EXIT STATUS: 1 to 125)
+$SH -c ': ${1?message}' 2>/dev/null; echo $?
+$SH -c 'set -u; : $x' 2>/dev/null; echo $?
+(: $((1/0)); echo not reached) 2>/dev/null; echo $?
