@@ -147,6 +147,9 @@ func (s *Shell) runCommand(c parser.Command, tail bool) unwind {
 		if tail && s.canReplace() {
 			return s.runAsSubshell(c)
 		}
+		if u, ok := s.subshellInside(c); ok {
+			return u
+		}
 		return s.runStages(&parser.Pipeline{Span: c.Span, Cmds: []parser.Command{c}, MergeErr: nil})
 	}
 	rs := c.Redirections()
@@ -270,7 +273,9 @@ func (s *Shell) runFor(c *parser.For) unwind {
 	}
 	s.loops++
 	defer func() { s.loops-- }()
-	s.status = 0
+	if len(items) == 0 {
+		s.status = 0
+	}
 	for _, item := range items {
 		if err := s.set(c.Name, item); err != nil {
 			return s.fail(1, err.Error(), true)
@@ -290,7 +295,6 @@ func (s *Shell) runCase(c *parser.Case, tail bool) unwind {
 	if err != nil {
 		return s.expansionFailed(err, 1, false)
 	}
-	s.status = 0
 	for i := 0; i < len(c.Items); i++ {
 		hit := false
 		for _, p := range c.Items[i].Patterns {
@@ -307,11 +311,15 @@ func (s *Shell) runCase(c *parser.Case, tail bool) unwind {
 		}
 		for ; ; i++ {
 			through := c.Items[i].FallThrough && i+1 < len(c.Items)
+			if len(c.Items[i].Body.Stmts) == 0 {
+				s.status = 0
+			}
 			if u := s.runProgram(c.Items[i].Body, tail && !through); u != uwNone || !through {
 				return u
 			}
 		}
 	}
+	s.status = 0
 	return uwNone
 }
 
