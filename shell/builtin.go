@@ -419,7 +419,7 @@ func builtinShift(s *Shell, args []string) int {
 	if n > len(s.args) {
 		s.specialFailed = true
 		s.complain("shift: cannot shift by " + itoa(n) + ": there are only " + itoa(len(s.args)) + " positional parameters")
-		return 1
+		return 2
 	}
 	s.args = s.args[n:]
 	return 0

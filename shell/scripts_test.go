@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,6 +18,9 @@ import (
 )
 
 func TestMain(m *testing.M) { ptytest.Main(m) }
+
+// soak asks for a longer run than go test ./... makes.
+var soak = flag.Int("soak", 0, "how many random scripts to run; 0: a few")
 
 // TestScripts runs testdata/scripts/*.sh in jsh, bash (POSIX mode) and dash.
 // A file is a row of cases; each begins with a line
