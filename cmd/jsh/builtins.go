@@ -5,8 +5,9 @@ import "jsh/shell"
 // builtins are those that the shell does not know by itself.
 func builtins() map[string]shell.Builtin {
 	return map[string]shell.Builtin{
-		"narrate": builtinNarrate,
-		"ps-tree": builtinPSTree,
-		"quiz":    builtinQuiz,
+		"narrate":  builtinNarrate,
+		"ps-tree":  builtinPSTree,
+		"quiz":     builtinQuiz,
+		"timeline": builtinTimeline,
 	}
 }
