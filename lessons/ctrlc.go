@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,7 +25,8 @@ var ctrlCOptions = []option{
 type outcome int
 
 const (
-	graded outcome = iota
+	graded  outcome = iota
+	refused         // it could not begin, and the learner knows why
 	left
 	again // nothing could be graded: the learner may start over
 )
@@ -33,11 +35,12 @@ const (
 func playCtrlC(h Host) int {
 	h.Say(ctrlCIntro)
 	for {
-		out := ctrlCRound(h)
-		if out == graded {
+		switch ctrlCRound(h) {
+		case graded:
 			return 0
-		}
-		if out == again {
+		case refused:
+			return 1
+		case again:
 			if _, err := ask(h, askAgain); err == nil {
 				h.Say("")
 				continue
@@ -58,7 +61,7 @@ func ctrlCRound(h Host) outcome {
 	undo, err := h.StandIns("find", "ls", "grep")
 	if err != nil {
 		h.Complain("quiz: " + err.Error())
-		return left
+		return refused
 	}
 	defer undo()
 	r := &round{h: h}
@@ -78,7 +81,7 @@ func (r *round) play() outcome {
 	}
 	h.Say(bgText)
 	h.Run("bg", nil)
-	if p, ok := h.Process(find.pid); !ok || p.State == 'T' || p.Exited() {
+	if r.halted(find.pid) {
 		h.Say(bgFailed)
 		return again
 	}
@@ -190,7 +193,7 @@ func (r *round) interrupt(actors []actor, p prediction) (grades, bool) {
 
 // run runs a line whose job has the given processes, and calls running with
 // their pids while it has the keyboard. ok is false if it was not these
-// processes that ran, and then the learner knows it.
+// processes that ran, or not for long enough, and then the learner knows it.
 func (r *round) run(line string, names []string, running func(pids []int)) (pids []int, ok bool) {
 	h := r.h
 	since := h.Log().Last()
@@ -205,40 +208,57 @@ func (r *round) run(line string, names []string, running func(pids []int)) (pids
 				r.groups = append(r.groups, e.Pgid)
 			}
 		}
-		if ok = r.named(pids, names); ok {
+		switch ok = r.standIn(pids, names); {
+		case ok:
 			running(pids)
-		} else {
+		case !slices.ContainsFunc(pids, r.halted):
 			h.Say("Something else runs instead. Press ^C.")
 		}
 	})
-	switch {
-	case !started:
-		h.Say("\nSeen: the line did not run. Was ^C pressed before it began?")
-	case !ok:
-		h.Say("\nIt was not the stand-ins that ran. If an alias or a function has one of the\n" +
-			"names " + enumerate(names) + ", unalias or unset -f takes it away.")
+	if ok {
+		return pids, true
 	}
-	return pids, ok
+	events := eventsAfter(h, since)
+	for i, pid := range pids {
+		if e := lastOf(pid, events); e != nil && len(pids) == len(names) {
+			h.Say("\nSeen: " + told(names[i], e) + ".")
+			break
+		}
+	}
+	if started {
+		h.Say("\nThe stand-ins did not come to run. Was a key pressed too early? Or has an\n" +
+			"alias or a function one of the names " + enumerate(names) + "? (unalias, unset -f)")
+	} else {
+		h.Say("\nSeen: the line did not run. Was ^C pressed before it began?")
+	}
+	return pids, false
 }
 
-// named waits until the processes bear these names, in this order. As a rule
-// they do at once: a program is started by its name. Where the shell must run
-// code of its own in the child first (set -x, set -u), the name comes with the
-// exec after that.
-func (r *round) named(pids []int, names []string) bool {
+// halted tells whether a process has ended or is stopped.
+func (r *round) halted(pid int) bool {
+	p, ok := r.h.Process(pid)
+	return !ok || p.Exited() || p.State == 'T'
+}
+
+// standIn waits until the processes are the stand-ins of these names, in this
+// order. It takes milliseconds; where an alias or a function made something
+// else of the line, it never comes.
+func (r *round) standIn(pids []int, names []string) bool {
 	if len(pids) != len(names) {
 		return false
 	}
-	for deadline := time.Now().Add(2 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		all := true
-		for i, pid := range pids {
-			p, ok := r.h.Process(pid)
-			all = all && ok && p.Name == names[i]
-		}
-		if all || time.Now().After(deadline) {
-			return all
+	deadline := time.Now().Add(2 * time.Second)
+	for i := 0; i < len(pids); {
+		switch {
+		case r.h.StandsIn(pids[i], names[i]):
+			i++
+		case r.halted(pids[i]) || time.Now().After(deadline):
+			return false
+		default:
+			time.Sleep(time.Millisecond)
 		}
 	}
+	return true
 }
 
 // eventsAfter are the events that the log got after number since; a Gap stands

@@ -31,7 +31,7 @@ Seen: bg did not make find run on. Was ^C pressed before it?`
 // there yet: the pipeline that gets the ^C must run while it is pressed, and
 // then nothing can be asked.
 func ctrlCQuestion(actors []actor) string {
-	return fmt.Sprintf(`Each inner box is a process group: what one command line started.
+	return fmt.Sprintf(`Each inner box is a process group: processes that belong together.
 
 PREDICT. The next line is  %s  and while it runs you press ^C.
 Which of the four will ^C kill?

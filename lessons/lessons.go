@@ -56,6 +56,9 @@ type Host interface {
 	// StandIns puts slow programs of these names before all others in PATH, and
 	// the shell into an empty directory. undo puts both back.
 	StandIns(names ...string) (undo func(), err error)
+	// StandsIn tells whether a process is the stand-in of that name, and past
+	// its start: signals do to it what they do to the real program.
+	StandsIn(pid int, name string) bool
 	// End ends a process group that Run started, waits until its processes are
 	// reaped, and takes its job off the table without a notice.
 	End(pgid int)

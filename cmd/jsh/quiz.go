@@ -29,6 +29,7 @@ func builtinQuiz(s *shell.Shell, args []string) int {
 type quizHost struct {
 	s      *shell.Shell
 	reader *proc.Reader
+	told   string // the directory in which stand-ins tell that they are ready
 }
 
 func (h *quizHost) close() {
@@ -117,12 +118,12 @@ func (h *quizHost) Picture(marks map[int]string) string {
 func (h *quizHost) StandIns(names ...string) (undo func(), err error) {
 	home, err := unix.Open(".", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil, errors.New("the working directory cannot be kept: " + err.Error())
+		return nil, errors.New("the working directory cannot be kept: " + reason(err))
 	}
 	top, err := os.MkdirTemp("", "jsh-quiz-")
 	if err != nil {
 		unix.Close(home)
-		return nil, errors.New("no place for the stand-ins: " + err.Error())
+		return nil, errors.New("no directory for the stand-ins (TMPDIR says where): " + reason(err))
 	}
 	oldPath := h.s.Var("PATH")
 	undo = func() {
@@ -133,7 +134,8 @@ func (h *quizHost) StandIns(names ...string) (undo func(), err error) {
 		h.s.SetVar("PATH", oldPath, false)
 	}
 	bin, work := filepath.Join(top, "bin"), filepath.Join(top, "work")
-	for _, d := range []string{bin, work} {
+	h.told = filepath.Join(top, "told")
+	for _, d := range []string{bin, work, h.told} {
 		if err == nil {
 			err = os.Mkdir(d, 0o700)
 		}
@@ -153,13 +155,26 @@ func (h *quizHost) StandIns(names ...string) (undo func(), err error) {
 		err = h.s.SetVar("PATH", bin+":"+oldPath, false)
 	}
 	if err == nil {
-		err = h.s.SetVar(standInVar, strconv.Itoa(h.s.Pid()), true)
+		err = h.s.SetVar(standInVar, strconv.Itoa(h.s.Pid())+":"+h.told, true)
 	}
 	if err != nil {
 		undo()
-		return nil, errors.New("the stand-ins cannot be set up: " + err.Error())
+		return nil, errors.New("the stand-ins cannot be set up: " + reason(err))
 	}
 	return undo, nil
+}
+
+func (h *quizHost) StandsIn(pid int, name string) bool {
+	return unix.Access(filepath.Join(h.told, standInFile(name, pid)), unix.F_OK) == nil
+}
+
+// reason is an error with its errno by name, where it has one.
+func reason(err error) string {
+	var e unix.Errno
+	if errors.As(err, &e) {
+		return err.Error() + " (" + unix.ErrnoName(e) + ")"
+	}
+	return err.Error()
 }
 
 // End drops the job from the table before it kills a running one, so that there

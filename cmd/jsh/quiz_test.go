@@ -227,6 +227,19 @@ func TestQuizWrongKeys(t *testing.T) {
 		q.tidy("1", "")
 	})
 
+	t.Run("a second ^C, which reaches the shell, changes nothing", func(t *testing.T) {
+		t.Parallel()
+		q := openQuizzer(t)
+		q.Line("quiz ctrl-c")
+		q.stopsFind()
+		q.predicts("B")
+		syscall.Kill(q.Pid(), syscall.SIGINT) // pending until the pipeline is over
+		q.Key(ptytest.CtrlC)
+		q.WaitPrompt()
+		q.sees(`^Right\.`)
+		q.tidy("0", "")
+	})
+
 	t.Run("a SIGINT from elsewhere is measured like any other, and told apart", func(t *testing.T) {
 		t.Parallel()
 		q := openQuizzer(t)
@@ -285,7 +298,7 @@ func TestQuizLeavesTheLearnersOwn(t *testing.T) {
 		q.WaitText(`^Something else runs instead\. Press \^C\.`)
 		q.WaitForegroundJob("grep")
 		q.Key(ptytest.CtrlC)
-		q.WaitText(`^names ls and grep, unalias or unset -f takes it away\.$`)
+		q.WaitText(`^alias or a function one of the names ls and grep\? \(unalias, unset -f\)$`)
 		q.WaitText(`^Enter starts over, quit leaves: *\z`)
 		q.Key(ptytest.CtrlD)
 		q.WaitText(`^You left the quiz`)
@@ -346,6 +359,7 @@ func TestQuizRefuses(t *testing.T) {
 		{"in a command substitution", `echo "$(quiz ctrl-c 2>&1)"`, "quiz: nobody can press ^C here", "0"},
 		{"in a shell that is not interactive", `"$JSH" -c 'quiz ctrl-c'`, "quiz: nobody can press ^C here", "1"},
 		{"without job control", "set +m; quiz ctrl-c", "quiz: job control is off", "1"},
+		{"where PATH may not be changed", "readonly PATH; quiz ctrl-c", "quiz: the stand-ins cannot be set up: PATH", "1"},
 		{"a topic that is not there", "quiz nosuch", "quiz: nosuch: no such topic", "2"},
 		{"nothing, and lists the topics", "quiz", "  ctrl-c    which processes does ^C kill?", "0"},
 		{"nothing, and helps", "quiz --help", "usage: quiz [TOPIC]", "0"},
@@ -365,6 +379,17 @@ func TestQuizRefuses(t *testing.T) {
 			}
 		})
 	}
+	t.Run("it refuses where there is no room for the stand-ins", func(t *testing.T) {
+		t.Parallel()
+		term := ptytest.Start(t, ptytest.Options{Argv: ptytest.FindShell(t, "jsh").Argv, Env: []string{"TMPDIR=/nosuch"}})
+		term.WaitPrompt()
+		if got := term.Run("quiz ctrl-c"); !strings.Contains(got, "TMPDIR") || !strings.Contains(got, "(ENOENT)") {
+			t.Errorf("wrote %q", got)
+		}
+		if got := term.Run("echo $?"); got != "1" {
+			t.Errorf("status %s, want 1", got)
+		}
+	})
 	t.Run("it refuses without a terminal", func(t *testing.T) {
 		cmd := exec.Command(ptytest.JSH(t), "-i")
 		cmd.Stdin = strings.NewReader("quiz ctrl-c\necho status $?\n")

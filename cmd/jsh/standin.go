@@ -3,7 +3,9 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -11,8 +13,9 @@ import (
 	"jsh/pgroup"
 )
 
-// standInVar is set for the stand-ins that a quiz runs: its value is the pid of
-// the shell without which they end.
+// standInVar is set for the stand-ins that a quiz runs: the pid of the shell
+// without which they end, a colon, and the directory where each tells that it is
+// past its start, by an empty file.
 const standInVar = "JSH_STAND_IN"
 
 // standInLife bounds the life of a stand-in, whatever becomes of the quiz.
@@ -21,28 +24,27 @@ const standInLife = 20 * time.Minute
 // standInNames are the programs that jsh can stand in for.
 var standInNames = []string{"find", "ls", "grep"}
 
+// standInFile is the name of the file by which a stand-in tells that.
+func standInFile(name string, pid int) string { return name + "." + strconv.Itoa(pid) }
+
 // isStandIn tells whether this process was started to stand in for a program.
 func isStandIn(args []string) bool {
 	if os.Getenv(standInVar) == "" || len(args) == 0 {
 		return false
 	}
-	name := filepath.Base(args[0])
-	for _, n := range standInNames {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(standInNames, filepath.Base(args[0]))
 }
 
 // standIn behaves as find, ls or grep do towards signals, pipes and the
 // terminal, only slower: find and ls write a line now and then, grep reads
 // until there is no more. It never finds anything.
 func standIn(args []string) int {
-	shellPid, err := strconv.Atoi(os.Getenv(standInVar))
+	parent, dir, _ := strings.Cut(os.Getenv(standInVar), ":")
+	shellPid, err := strconv.Atoi(parent)
 	if err != nil {
 		return 2
 	}
+	name := filepath.Base(args[0])
 	// The kernel kills it when the shell's main thread, which started it, ends:
 	// even if it is stopped then. It may be too late to ask for that.
 	unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
@@ -56,8 +58,11 @@ func standIn(args []string) int {
 		unix.SIGCONT, unix.SIGHUP, unix.SIGTERM, unix.SIGPIPE} {
 		pgroup.Default(sig)
 	}
+	if os.WriteFile(filepath.Join(dir, standInFile(name, os.Getpid())), nil, 0o600) != nil {
+		return 2
+	}
 	end := time.Now().Add(standInLife)
-	if filepath.Base(args[0]) == "grep" {
+	if name == "grep" {
 		return standInReads(end)
 	}
 	for time.Now().Before(end) {
