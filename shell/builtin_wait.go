@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,7 @@ func builtinWait(s *Shell, args []string) int {
 	if len(a) == 0 {
 		for {
 			s.reap()
-			if s.jobs.RunningJobs() == 0 {
+			if s.jobs.RunningJobs() == 0 && !s.anyLeavesStop() {
 				s.jobs.ForgetFinished()
 				return 0
 			}
@@ -87,7 +88,9 @@ func (s *Shell) waitOperand(w string) (status int, stop bool) {
 			s.jobs.Forget(pid)
 			return r.Status, false
 		case jobs.Stopped:
-			return r.Status, false
+			if !leavesStop(r.Job) {
+				return r.Status, false
+			}
 		}
 		if st, stop := s.waitSignal(); stop {
 			return st, true
@@ -168,4 +171,26 @@ func (s *Shell) waitSignal() (status int, stop bool) {
 		}
 	}
 	return 0, false
+}
+
+// A stopped job does not keep wait from returning: nobody could continue it
+// while the shell waits. But after kill -9 %1 or kill -CONT %1 it is on its
+// way, and wait must not give the status of the stop.
+
+// leavesStop tells whether the kernel is continuing or ending a process of a
+// job that the job table has as stopped: its change is still to come.
+func leavesStop(j *jobs.Job) bool {
+	for _, p := range j.Procs {
+		if p.State != jobs.Stopped {
+			continue
+		}
+		if state, _, ok := procStat(p.Pid); ok && state != 'T' && state != 't' {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Shell) anyLeavesStop() bool {
+	return s.jobs.StoppedJobs() > 0 && slices.ContainsFunc(s.jobs.Listed(), leavesStop)
 }

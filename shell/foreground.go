@@ -199,11 +199,10 @@ func killed(j *jobs.Job) bool {
 }
 
 // takeTerminalBack makes the shell's group the foreground group again, if the
-// job had the terminal, and puts right the terminal's modes: those of a job
-// that stopped or died are kept aside or dropped, those that a job left on
-// purpose (stty) become the shell's.
+// job had the terminal, and puts right the terminal's modes. Those of a stopped
+// job are kept for fg.
 func (s *Shell) takeTerminalBack(j *jobs.Job, restore bool) {
-	if !s.monitor || s.tty < 0 {
+	if s.tty < 0 {
 		return
 	}
 	fg, err := pgroup.Foreground(s.tty)
@@ -211,24 +210,30 @@ func (s *Shell) takeTerminalBack(j *jobs.Job, restore bool) {
 		return
 	}
 	if fg != s.Kernel.Pgid {
-		if fg != j.Pgid && groupExists(fg) && !s.ours(fg) && !s.leftBehind(fg) {
+		if !s.monitor || fg != j.Pgid && groupExists(fg) && !s.ours(fg) && !s.leftBehind(fg) {
 			return // this shell was put into the background meanwhile
 		}
 		s.Kernel.SetForeground(s.tty, s.Kernel.Pgid)
 	}
+	if s.modes != nil && j.State() == jobs.Stopped {
+		if m, err := s.Kernel.SaveModes(s.tty, j.ID()); err == nil {
+			j.Modes = m
+		}
+	}
+	s.settleModes(restore)
+}
+
+// settleModes puts the terminal's modes right after a command that may have
+// changed them. Those of a program that stopped or was killed are undone: it
+// had no chance to do so itself. Those of a program that exited become the
+// shell's: that is what stty is for.
+func (s *Shell) settleModes(restore bool) {
 	if s.modes == nil {
 		return
 	}
 	if restore {
-		if j.State() == jobs.Stopped {
-			if m, err := s.Kernel.SaveModes(s.tty, j.ID()); err == nil {
-				j.Modes = m
-			}
-		}
 		s.Kernel.SetModes(s.tty, s.modes, 0)
-		return
-	}
-	if m, err := pgroup.GetModes(s.tty); err == nil {
+	} else if m, err := pgroup.GetModes(s.tty); err == nil {
 		s.modes = m
 	}
 }

@@ -180,6 +180,9 @@ func (s *Shell) RunInteractive(monitor bool, welcome string) int {
 	r := &repl{s: s}
 	s.repl = r
 	r.openEditor()
+	if s.modes == nil && s.tty >= 0 {
+		s.modes, _ = pgroup.GetModes(s.tty)
+	}
 	if welcome != "" {
 		s.say(welcome)
 	}

@@ -197,6 +197,12 @@ func TestWaitPage(t *testing.T) {
 		s.stopped("1000")
 		s.expect("wait; echo $?", "0")
 		s.expect("wait %1; echo $?", "148")
+		for range 10 { // a stopped job that was killed is no longer a stopped one
+			s.match("kill -9 %1; wait %1; echo $?", "137.*")
+			s.stopped("1000")
+			s.match("kill -9 %1; wait; echo $?; jobs", `0\n\[1\].*`)
+			s.stopped("1000")
+		}
 	})
 	rule(t, "^C ends wait, with a status above 128", bashToo, func(s *session) {
 		s.background("sleep 1000 &")

@@ -111,4 +111,25 @@ func TestModes(t *testing.T) {
 		s.Run("true")
 		canonical(s)
 	})
+	rule(t, "the modes of a program killed in a command substitution are undone, and those set in one stay", onlyJsh, func(s *session) {
+		s.Line("echo $(rawstop)")
+		pid := s.find("rawstop").Pid
+		s.WaitFor("raw modes", func() bool { return s.Modes().Lflag&unix.ICANON == 0 && s.Modes().Oflag&unix.OPOST == 0 })
+		s.kill(pid, unix.SIGKILL)
+		s.WaitPrompt()
+		canonical(s)
+		s.Run("x=$(stty tostop)")
+		s.Line("sleep 1000")
+		s.stop("sleep")
+		s.match("stty -a", `.*\stostop\s.*`)
+	})
+	rule(t, "without job control the modes of a killed program are undone all the same", bashToo, func(s *session) {
+		s.Run("set +m")
+		s.Line("rawstop")
+		pid := s.find("rawstop").Pid
+		s.WaitText("^waiting")
+		s.kill(pid, unix.SIGKILL)
+		s.WaitPrompt()
+		canonical(s)
+	})
 }
