@@ -174,8 +174,16 @@ func (s *Shell) hereFile(n int, text string) error {
 }
 
 // memFile makes a file in memory (memfd_create(2)) that reads b from its start.
+// Where a sandbox refuses that call, as the one man(1) runs nroff in does, it is
+// a file without a name in /tmp.
 func memFile(name string, b []byte) (int, error) {
 	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC)
+	if err == unix.ENOSYS || err == unix.EPERM {
+		refused := err
+		if fd, err = unix.Open("/tmp", unix.O_TMPFILE|unix.O_RDWR|unix.O_EXCL|unix.O_CLOEXEC, 0o600); err != nil {
+			err = refused
+		}
+	}
 	if err != nil {
 		return closed, err
 	}
