@@ -231,3 +231,36 @@ func TestFullScreenPrograms(t *testing.T) {
 		})
 	}
 }
+
+// Programs that run another one for the user.
+func TestSudoAndSSH(t *testing.T) {
+	for _, c := range []struct{ program, check, line string }{
+		{"sudo", "sudo -n true", "sudo -n sleep 1000"},
+		{"ssh", "ssh -o BatchMode=yes -o ConnectTimeout=2 localhost true", "ssh -o BatchMode=yes localhost sleep 1000"},
+	} {
+		rule(t, "a job under "+c.program+" is stopped, continued and ended", onlyJsh, func(s *session) {
+			if _, err := exec.LookPath(c.program); err != nil {
+				s.t.Skip(c.program + " is not installed")
+			}
+			if out, err := exec.Command("sh", "-c", c.check).CombinedOutput(); err != nil {
+				s.t.Skipf("%s: %v: %s", c.check, err, out)
+			}
+			s.Line(c.line)
+			pgid := s.WaitForegroundJob(c.program)
+			if c.program == "sudo" {
+				s.find("sleep")
+				s.Key(ptytest.CtrlZ)
+			} else {
+				s.waitForKeys(pgid)
+				s.kill(-pgid, syscall.SIGTSTP) // ssh sends the key to the other side
+			}
+			s.WaitPrompt()
+			s.Line("fg")
+			s.WaitForegroundJob(c.program)
+			s.waitRunning(pgid)
+			s.Key(ptytest.CtrlC)
+			s.WaitPrompt()
+			s.noneLeft()
+		})
+	}
+}
