@@ -54,10 +54,11 @@ func randomScripts(t *testing.T, seed uint64, n int) {
 // scriptMaker makes random scripts of builtins and cat, which end.
 type scriptMaker struct {
 	*rand.Rand
-	b     strings.Builder
-	depth int
-	loops int
-	funcs int
+	b      strings.Builder
+	depth  int
+	loops  int
+	funcs  int
+	inFunc bool
 }
 
 func (g *scriptMaker) pick(ss ...string) string { return ss[g.IntN(len(ss))] }
@@ -73,9 +74,11 @@ func (g *scriptMaker) script() string {
 	for g.funcs = 0; g.funcs < g.IntN(3); {
 		g.b.WriteString(fmt.Sprintf("f%d() ", g.funcs))
 		g.depth++
+		g.inFunc = true
 		g.b.WriteString("{ ")
 		g.list(1 + g.IntN(3))
 		g.b.WriteString("; }\n")
+		g.inFunc = false
 		g.depth--
 		g.funcs++
 	}
@@ -123,7 +126,7 @@ func (g *scriptMaker) word() string {
 			g.depth++
 			s := g.within(func() { g.list(1 + g.IntN(2)) })
 			g.depth--
-			return g.pick("$("+s+")", `"$(`+s+`)"`)
+			return g.pick("$( "+s+")", `"$( `+s+`)"`)
 		}
 	case 9:
 		return "'a  b'"
@@ -220,7 +223,11 @@ func (g *scriptMaker) command() {
 		}
 		w("false")
 	case 11:
-		w(g.pick("return", "return 4", "exit 5", "exit"))
+		if g.inFunc {
+			w(g.pick("return", "return 4"))
+			return
+		}
+		w(g.pick("exit 5", "exit"))
 	case 12:
 		w("eval '" + strings.ReplaceAll(g.within(func() { g.list(1) }), "'", `'\''`) + "'")
 	case 13:
