@@ -186,7 +186,10 @@ func (s *Shell) RunInteractive(monitor bool, welcome string) int {
 	if welcome != "" {
 		s.say(welcome)
 	}
-	s.startupFile()
+	s.loginFiles()
+	if !s.done {
+		s.startupFile()
+	}
 	r.p = parser.New(r, s.parseOptions(s.name))
 	for !s.done {
 		r.oneCommand()
@@ -212,17 +215,7 @@ func (s *Shell) startupFile() {
 			}
 		}
 	}
-	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return
-	}
-	if fd, err = own(fd); err != nil {
-		return
-	}
-	defer unix.Close(fd)
-	if u := s.runLines(&fileLines{fd: fd}, path, false); u == uwExit {
-		s.done = true
-	}
+	s.runFirst(path)
 }
 
 // oneCommand reads and runs one complete command.

@@ -153,5 +153,8 @@ func (s *Shell) RunStdin() int {
 }
 
 func (s *Shell) runMain(lines parser.Lines) {
+	if s.loginFiles(); s.done {
+		return
+	}
 	s.runLines(verboseLines{lines, s}, s.name, false)
 }

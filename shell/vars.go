@@ -54,6 +54,11 @@ func (s *Shell) importEnv(env []string) {
 			s.foreign = append(s.foreign, kv)
 		}
 	}
+	if _, ok := s.vars["PATH"]; !ok {
+		// env -i sh -c … finds programs in every shell; POSIX leaves it open
+		// (XBD 8.3). Not exported: nobody asked for it.
+		s.vars["PATH"] = &variable{value: standardPath, set: true}
+	}
 	s.vars["IFS"] = &variable{value: " \t\n", set: true}
 	s.vars["OPTIND"] = &variable{value: "1", set: true}
 	s.vars["PPID"] = &variable{value: itoa(unix.Getppid()), set: true}
