@@ -56,8 +56,10 @@ func (t *trapTable) ignored() pgroup.SignalSet {
 
 // interactiveSignals are those that an interactive shell notes instead of dying
 // or stopping of them (sh, ASYNCHRONOUS EVENTS). Of SIGHUP it dies, but not before
-// it has hung up its jobs.
-var interactiveSignals = []unix.Signal{unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGHUP, unix.SIGCHLD, unix.SIGWINCH}
+// it has hung up its jobs. The last two come when the shell itself writes, its
+// history for one: the write then fails with EPIPE or EFBIG, and that is said.
+var interactiveSignals = []unix.Signal{unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGHUP, unix.SIGCHLD, unix.SIGWINCH,
+	unix.SIGPIPE, unix.SIGXFSZ}
 
 // jobControlSignals would stop the shell itself; with job control on it must
 // survive them (2.11).

@@ -72,11 +72,31 @@ func (s *session) waitReading() {
 
 // Limits of the system.
 func TestLimits(t *testing.T) {
-	ruleOn(t, "a full disk for the history is said, and the shell goes on", onlyJsh,
-		ptytest.Options{Env: []string{"HISTFILE=/dev/full"}}, func(s *session) {
-			s.mention("echo one", "one")
+	ruleOn(t, "a history that cannot be written is said, and the shell goes on", onlyJsh,
+		ptytest.Options{Env: []string{"HISTFILE=/proc/version"}}, func(s *session) {
+			s.match("echo one", ".*history.*\none")
 			s.mention("echo two", "two")
 		})
+	ruleOn(t, "a device as history file is left alone", onlyJsh,
+		ptytest.Options{Env: []string{"HISTFILE=/dev/full"}}, func(s *session) {
+			s.expect("echo one", "one")
+		})
+	rule(t, "no room for the history (ulimit -f 0) is said, and the shell goes on", onlyJsh, func(s *session) {
+		s.Run("ulimit -f 0")
+		s.match("echo one", "(?s).*EFBIG.*\none")
+		s.mention("echo x > file || echo not wr''itten", "not written")
+		s.match("/bin/echo x > file", ".*(SIGXFSZ|EFBIG|File too large).*")
+		s.mention("echo two", "two")
+	})
+	rule(t, "a broken pipe does not end an interactive shell", onlyJsh, func(s *session) {
+		// bash dies of it.
+		s.Run("mkfifo gate; cat gate > /dev/null &")
+		s.Run("exec 3> gate")
+		s.kill(s.find("cat").Pid, 9)
+		s.Run("wait")
+		s.match("echo x >&3 || echo not wr''itten", "(?s).*not written.*")
+		s.mention("echo two", "two")
+	})
 	rule(t, "too few descriptors for a pipeline: an error, nothing left running, the terminal the shell's", []string{"bash"}, func(s *session) {
 		// The limit must be the hard one before jsh starts: Go raises the other.
 		refused := 0
