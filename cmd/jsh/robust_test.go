@@ -74,7 +74,7 @@ func (s *session) waitReading() {
 func TestLimits(t *testing.T) {
 	ruleOn(t, "a history that cannot be written is said, and the shell goes on", onlyJsh,
 		ptytest.Options{Env: []string{"HISTFILE=/proc/version"}}, func(s *session) {
-			s.match("echo one", ".*history.*\none")
+			s.match("echo one", ".*history.*\\none")
 			s.mention("echo two", "two")
 		})
 	ruleOn(t, "a device as history file is left alone", onlyJsh,
@@ -83,7 +83,7 @@ func TestLimits(t *testing.T) {
 		})
 	rule(t, "no room for the history (ulimit -f 0) is said, and the shell goes on", onlyJsh, func(s *session) {
 		s.Run("ulimit -f 0")
-		s.match("echo one", "(?s)jsh: history file .*: file too large.*\none")
+		s.match("echo one", "(?s)jsh: history file .*: file too large.*\\none")
 		s.mention("echo x > file || echo not wr''itten", "not written")
 		s.match("/bin/echo x > file", ".*(SIGXFSZ|EFBIG|File too large).*")
 		s.mention("echo two", "two")
