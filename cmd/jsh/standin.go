@@ -29,10 +29,7 @@ func standInFile(name string, pid int) string { return name + "." + strconv.Itoa
 
 // isStandIn tells whether this process was started to stand in for a program.
 func isStandIn(args []string) bool {
-	if os.Getenv(standInVar) == "" || len(args) == 0 {
-		return false
-	}
-	return slices.Contains(standInNames, filepath.Base(args[0]))
+	return len(args) > 0 && slices.Contains(standInNames, filepath.Base(args[0])) && os.Getenv(standInVar) != ""
 }
 
 // standIn behaves as find, ls or grep do towards signals, pipes and the
