@@ -34,7 +34,18 @@ func (t *fdTable) inherit() {
 	for n := range t.real {
 		t.real[n] = closed
 	}
+	// One poll tells of all which are open; it refuses more descriptors than
+	// the limit on open files allows.
+	var look [pgroup.FirstOwnFD]unix.PollFd
+	for n := range look {
+		look[n].Fd = int32(n)
+	}
+	_, err := unix.Poll(look[:], 0)
+	told := err == nil
 	for n := 0; n < pgroup.FirstOwnFD; n++ {
+		if told && look[n].Revents&unix.POLLNVAL != 0 {
+			continue
+		}
 		if flags, err := unix.FcntlInt(uintptr(n), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
 			t.grow(n)
 			t.real[n] = n
