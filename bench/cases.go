@@ -42,6 +42,8 @@ func cases() []benchCase {
 		{name: "the same under `-m`", script: "set -m; " + loop(500, "tiny"), per: 500, unit: "µs", terminal: true, goal: "1.05 × dash (1.4)"},
 		{name: "`( cd /; pwd )`", script: loop(50, "( cd /; pwd ) >/dev/null"), per: 50, unit: "µs", goal: "3 × bash (5)"},
 		{name: "`x=$(f)`, a function", script: "f() { echo a; }; " + loop(50, "x=$(f)"), per: 50, unit: "µs", goal: "3 × bash (5)"},
+		{name: "`( cd /; tiny; : )`", script: loop(50, "( cd /; tiny; : )"), per: 50, unit: "µs", goal: "3 × bash (5)"},
+		{name: "`x=$(g)`, a function with a program", script: "g() { tiny; echo a; }; " + loop(50, "x=$(g)"), per: 50, unit: "µs", goal: "3 × bash (5)"},
 		{name: "`x=$(tiny)`", script: loop(100, "x=$(tiny)"), per: 100, unit: "µs"},
 		{name: "pipeline of 2", script: loop(100, pipeline(2)), per: 100, unit: "µs", goal: "1.0 × bash (1.3)"},
 		{name: "pipeline of 10", script: loop(20, pipeline(10)), per: 20, unit: "µs", goal: "1.0 × bash (1.3)"},
