@@ -33,13 +33,15 @@ func changeOf(ws unix.WaitStatus) jobs.Change {
 	return jobs.Continued()
 }
 
-// take enters one change of a child into the job table.
-func (s *Shell) take(c pgroup.Change) {
+// take enters one change of a child into the job table, and returns its job;
+// nil where it has none.
+func (s *Shell) take(c pgroup.Change) *jobs.Job {
 	j, ok := s.jobs.Update(c.Pid, changeOf(c.Status))
 	if ok {
 		s.Log.Append(event.Event{At: event.Now(), Kind: event.JobState, Source: event.Shell,
 			Job: j.ID(), Pgid: j.Pgid, Text: j.StateText()})
 	}
+	return j
 }
 
 func (s *Shell) waitFlags() pgroup.WaitFlags {
@@ -71,6 +73,7 @@ func (s *Shell) reap() {
 func (s *Shell) waitForeground(j *jobs.Job) unwind {
 	defer s.afterWait()
 	s.speak()
+	survived := false // the process that ended last did so by itself
 	for j.State() == jobs.Running {
 		c, err := s.waitChange(-1, s.waitFlags())
 		if err == errHungUp {
@@ -79,9 +82,11 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 		if err != nil {
 			break // ECHILD: somebody else reaped it; nothing more will come
 		}
-		s.take(c)
+		if s.take(c) == j {
+			survived = c.Status.Exited()
+		}
 	}
-	return s.foregroundOver(j)
+	return s.foregroundOver(j, survived)
 }
 
 // errHungUp says that the shell was hung up while it waited.
@@ -141,13 +146,17 @@ func (s *Shell) awaitInput(fd int) {
 // would remove x at ^Z. Loops and functions are left for the same reason.
 //
 // A job that died of SIGINT ends the line too: the ^C was meant for all that
-// was typed. A program that handles SIGINT (an editor) ends or goes on by
-// itself, and then the list goes on.
-func (s *Shell) foregroundOver(j *jobs.Job) unwind {
+// was typed. A program that handles SIGINT goes on, and so does the list when it
+// ends: an editor, or less, which outlives the command whose output it shows.
+// That is what survived says.
+func (s *Shell) foregroundOver(j *jobs.Job, survived bool) unwind {
 	s.status = j.Status()
 	s.setPipeStatus(j)
 	stopped := j.State() == jobs.Stopped
 	sig := deadly(j)
+	if survived && sig == unix.SIGINT {
+		sig = 0
+	}
 	if stopped && s.monitor && s.tty >= 0 {
 		awaitStop(j.Pgid)
 	}

@@ -23,6 +23,27 @@ func TestRestOfTheLine(t *testing.T) {
 		s.interrupt("polite")
 		s.WaitText("status 3$")
 	})
+	rule(t, "the line goes on after ^C when the pipeline's last program outlives it", onlyJsh, func(s *session) {
+		// less shows what there is until q. In bash one process that died of
+		// SIGINT ends the line.
+		s.Line("sleep 1000 | outlive; echo status $?")
+		s.WaitText("^outliving")
+		pgid := s.WaitForegroundJob("outlive")
+		s.Key(ptytest.CtrlC)
+		s.waitGroup(pgid, "outlive")
+		s.kill(s.find("outlive").Pid, 10)
+		s.WaitText("status 4$")
+		s.WaitPrompt()
+	})
+	rule(t, "^C ends the line though the pipeline's last program had ended before", onlyJsh, func(s *session) {
+		s.Line("while :; do sleep 1000 | true; done; echo second")
+		pgid := s.WaitForegroundJob("sleep")
+		s.waitGroup(pgid, "sleep")
+		s.interrupt("sleep")
+		s.Run("true")
+		s.notWritten("^second")
+		s.noneLeft()
+	})
 	rule(t, "^C leaves a loop when the job died of SIGINT", bashToo, func(s *session) {
 		s.Line("while true; do sleep 1000; done; echo second")
 		s.interrupt("sleep")

@@ -55,6 +55,16 @@ var (
 		}
 	})
 
+	// outlive ignores SIGINT and ends with status 4 at SIGUSR1.
+	_ = ptytest.Register("outlive", func() {
+		c := make(chan os.Signal, 1)
+		signal.Ignore(syscall.SIGINT)
+		signal.Notify(c, syscall.SIGUSR1)
+		fmt.Println("outliving")
+		<-c
+		os.Exit(4)
+	})
+
 	// polite handles SIGINT and ends with status 3.
 	_ = ptytest.Register("polite", func() {
 		c := make(chan os.Signal, 1)
