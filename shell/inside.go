@@ -127,7 +127,7 @@ func (in *inside) simple(c *parser.Simple, loops int) bool {
 			return false
 		}
 		in.calls = append(in.calls, name)
-		ok := in.command(f.Body, 0)
+		ok := in.command(in.s.body(f), 0)
 		in.calls = in.calls[:len(in.calls)-1]
 		return ok
 	}

@@ -110,8 +110,7 @@ type Shell struct {
 	formerPgid int  // the group in which this shell was started
 
 	// A subshell.
-	mayExec   bool // its last command may replace it
-	lazyFuncs map[string]*parser.FuncDef
+	mayExec bool // its last command may replace it
 
 	noFile *unix.Rlimit // for programs
 	exe    string       // this program's path

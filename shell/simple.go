@@ -275,7 +275,7 @@ func (s *Shell) runFunction(c *parser.Simple, f *parser.FuncDef, argv []string) 
 	s.args, s.loops = argv[1:], 0
 	s.calls++
 	line := s.line
-	u := s.runCommand(f.Body, false)
+	u := s.runCommand(s.body(f), false)
 	s.line = line
 	s.calls--
 	s.frames = s.frames[:len(s.frames)-1]

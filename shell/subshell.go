@@ -327,11 +327,7 @@ func RunSubshell(fd int, c Config) int {
 		}
 	}
 	s.initSignals()
-	s.lazyFuncs = st.funcs
-	for name := range st.funcs {
-		s.funcs[name] = nil
-	}
-	s.loadFuncs()
+	s.funcs = st.funcs
 	p := parser.New(parser.FromString(st.code), parser.Options{Name: st.name})
 	p.SetLine(st.codeLine)
 	u := uwNone
@@ -363,19 +359,19 @@ func RunSubshell(fd int, c Config) int {
 	return s.finish()
 }
 
-// loadFuncs reads the functions that were handed over as text.
-func (s *Shell) loadFuncs() {
-	for name, f := range s.lazyFuncs {
+// body is a function's body. One that was handed over as text is read when it
+// is first called: most never are.
+func (s *Shell) body(f *parser.FuncDef) parser.Command {
+	if f.Body == nil {
 		p := parser.New(parser.FromString(f.Source), parser.Options{Name: s.name})
 		p.SetLine(f.Start.Line)
-		delete(s.funcs, name)
-		if prog, err := p.Next(); err == nil && len(prog.Stmts) == 1 {
-			if def, ok := prog.Stmts[0].Pipelines[0].Cmds[0].(*parser.FuncDef); ok {
-				s.funcs[name] = def
+		if prog, err := p.Next(); err == nil {
+			if def, ok := s.onlyCommand(prog).(*parser.FuncDef); ok {
+				*f = *def
 			}
 		}
 	}
-	s.lazyFuncs = nil
+	return f.Body
 }
 
 // readAll reads a descriptor from its start to its end.
