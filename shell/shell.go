@@ -146,6 +146,13 @@ type Config struct {
 // New makes a shell for this process: its environment becomes variables, its
 // descriptors the learner's.
 func New(c Config) *Shell {
+	s := newShell(c)
+	s.importEnv(os.Environ())
+	return s
+}
+
+// newShell makes a shell without variables.
+func newShell(c Config) *Shell {
 	log := event.NewLog(1000)
 	s := &Shell{
 		Log:         log,
@@ -175,7 +182,6 @@ func New(c Config) *Shell {
 	s.noFile = originalNoFile()
 	s.traps.entry = pgroup.IgnoredAtEntry()
 	s.x = &expand.Expander{Env: expandEnv{s}}
-	s.importEnv(os.Environ())
 	return s
 }
 

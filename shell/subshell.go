@@ -54,8 +54,9 @@ type state struct {
 // wire writes and reads the binary form: numbers as varints, strings with
 // their length. Both sides are the same program, so there is no version.
 type wire struct {
-	b   []byte
-	bad bool
+	b    []byte
+	text string // where it is read: what b was at first; strings are parts of it
+	bad  bool
 }
 
 func (w *wire) putInt(n int)       { w.b = binary.AppendVarint(w.b, int64(n)) }
@@ -83,7 +84,7 @@ func (w *wire) string() string {
 		w.bad = true
 		return ""
 	}
-	s := string(w.b[:n])
+	s := w.text[len(w.text)-len(w.b):][:n]
 	w.b = w.b[n:]
 	return s
 }
@@ -197,14 +198,17 @@ func (s *Shell) encode(code string, line int, ignored pgroup.SignalSet) []byte {
 }
 
 func decode(b []byte) (*state, error) {
-	w := &wire{b: b}
-	st := &state{vars: map[string]*variable{}, aliases: map[string]string{}, funcs: map[string]*parser.FuncDef{}}
+	w := &wire{b: b, text: string(b)}
+	st := &state{aliases: map[string]string{}, funcs: map[string]*parser.FuncDef{}}
 	st.name = w.string()
 	st.args = w.strings()
 	st.foreign = w.strings()
-	for range w.count() {
+	vars := make([]variable, w.count())
+	st.vars = make(map[string]*variable, len(vars))
+	for i := range vars {
 		name, bits, value := w.string(), w.int(), w.string()
-		st.vars[name] = &variable{value: value, set: bits&1 != 0, export: bits&2 != 0, readonly: bits&4 != 0}
+		vars[i] = variable{value: value, set: bits&1 != 0, export: bits&2 != 0, readonly: bits&4 != 0}
+		st.vars[name] = &vars[i]
 	}
 	for range w.count() {
 		name, source, line := w.string(), w.string(), w.int()
@@ -305,7 +309,7 @@ func RunSubshell(fd int, c Config) int {
 	}
 	name := append([]byte(SubshellName), 0)
 	setComm(name)
-	s := New(c)
+	s := newShell(c)
 	s.subshell, s.mayExec = true, true
 	s.name, s.args, s.vars, s.aliases, s.opts = st.name, st.args, st.vars, st.aliases, st.opts
 	s.env, s.foreign = nil, st.foreign
@@ -369,6 +373,10 @@ func (s *Shell) body(f *parser.FuncDef) parser.Command {
 			if def, ok := s.onlyCommand(prog).(*parser.FuncDef); ok {
 				*f = *def
 			}
+		}
+		if f.Body == nil {
+			s.complain("internal error: the function " + f.Name + " cannot be read back")
+			f.Body = &parser.Brace{Body: &parser.Program{}}
 		}
 	}
 	return f.Body
