@@ -177,10 +177,12 @@ type folding struct {
 	tty    int
 	proof  bool // the keyboard is known to move, or job control to be on
 	shown  bool // the axis has begun
+	newest int64
 }
 
 func (f *folding) take(e *event.Event) {
 	at := clampTime(e.At)
+	f.newest = max(f.newest, at)
 	if f.shown && counts(e.Kind) {
 		f.from, f.to = min(f.from, at), max(f.to, at)
 	}
@@ -521,7 +523,7 @@ func (f *folding) finish(now int64) *past {
 		living = living || keep(b)
 	}
 	if now == 0 {
-		now = f.to
+		now = f.newest
 	}
 	if living {
 		f.to = max(f.to, now)

@@ -20,15 +20,17 @@ type Input struct {
 	// JobSpec finds the group of a job named as %1, %+ or %vi. nil: only
 	// numbers are understood, through Jobs.
 	JobSpec func(spec string) (pgid int, err error)
+	Files   Files
 }
 
-const usage = `usage: ps-tree [-a] [--ascii] [--json] [PID | %JOB]
+const usage = `usage: ps-tree [-a] [--ascii] [--json] [--svg FILE] [PID | %JOB]
 Draws processes as the kernel arranges them: session, process group, process.
 Shows this shell's session, and every session with something started from it.
   PID, %JOB    only this process or job, and what descends from it
   -a, --all    all sessions, and the shell's own helpers
   --ascii      draw with + - | instead of box characters
   --json       one JSON object, for programs
+  --svg FILE   write the drawing as a picture that a browser shows
   --help       this text
 "running" is running or ready to; "waiting" is asleep until something happens,
 said as "reads a pipe" where the kernel tells; "stopped" runs again at SIGCONT;
@@ -46,8 +48,9 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 		return status
 	}
 	style := Style{Width: in.Cols, ASCII: in.ASCII, Colour: in.Colour}
-	json, operand, given, only := false, "", false, false
-	for _, arg := range args {
+	json, operand, given, only, svg := false, "", false, false, ""
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
 		switch option := !only && strings.HasPrefix(arg, "-"); {
 		case option && (arg == "-a" || arg == "--all"):
 			style.All = true
@@ -55,6 +58,11 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 			style.ASCII = true
 		case option && arg == "--json":
 			json = true
+		case option && arg == "--svg":
+			if i++; i == len(args) || args[i] == "" {
+				return fail(2, "--svg needs the name of a file")
+			}
+			svg = args[i]
 		case option && arg == "--help":
 			out([]byte(usage))
 			return 0
@@ -67,6 +75,9 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 		default:
 			operand, given = arg, true
 		}
+	}
+	if json && svg != "" {
+		return fail(2, "--json and --svg are two different things: one at a time")
 	}
 	var want target
 	if given {
@@ -94,6 +105,12 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 	}
 	if json {
 		out(appendTree(nil, tree, scope(tree, style.All, keep)))
+		return 0
+	}
+	if svg != "" {
+		if err := in.Files.Write(svg, drawSVG(tree, style, keep)); err != nil {
+			return fail(1, err.Error())
+		}
 		return 0
 	}
 	out([]byte(strings.Join(draw(tree, style, keep), "\n") + "\n"))

@@ -44,9 +44,10 @@ func newScale(p *past, width int) *scale {
 		gaps = append(gaps, piece{t0: moments[i-1], t1: moments[i]})
 	}
 	slices.SortStableFunc(gaps, func(a, b piece) int { return cmp.Compare(b.t1-b.t0, a.t1-a.t0) })
-	best, score := buildScale(p, nil, width), math.MinInt
-	for k := 0; k <= min(maxBreaks, len(gaps)) && (k+1)*breakWidth < width/2; k++ {
-		s := buildScale(p, gaps[:k], width)
+	breaks, gaps := p.idle(gaps)
+	best, score := buildScale(p, breaks, width), math.MinInt
+	for k := 0; k <= min(maxBreaks, len(gaps)) && (k+len(breaks)+1)*breakWidth < width/2; k++ {
+		s := buildScale(p, slices.Concat(breaks, gaps[:k]), width)
 		n := -k
 		for _, e := range elements {
 			if s.x(e.t1)-s.x(e.t0) >= seen {
@@ -58,6 +59,36 @@ func newScale(p *past, width int) *scale {
 		}
 	}
 	return best
+}
+
+// idle takes out of gaps, which stand longest first, those in which no process
+// runs and that would fill 40 percent of the axis or more: somebody was thinking at the prompt.
+func (p *past) idle(gaps []piece) (idle, rest []piece) {
+	length := p.to - p.from
+	for _, g := range gaps {
+		if len(idle) < 3 && (g.t1-g.t0)/2 > length/5 && !p.running(g.t0, g.t1) {
+			idle = append(idle, g)
+			length -= g.t1 - g.t0
+			continue
+		}
+		rest = append(rest, g)
+	}
+	return idle, rest
+}
+
+// running says that a process runs in a stretch without events.
+func (p *past) running(t0, t1 int64) bool {
+	for _, g := range p.bands {
+		for _, b := range g.bars {
+			if b.from >= t1 || b.to <= t0 {
+				continue
+			}
+			if !slices.ContainsFunc(b.stops, func(s stop) bool { return s.from <= t0 && s.to >= t1 }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // elements are the things that should be visible, and all moments in order at

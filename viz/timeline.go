@@ -110,7 +110,7 @@ func (t *timelineText) draw() []string {
 
 // measure divides the width among labels, axis and margin.
 func (t *timelineText) measure(width int) {
-	t.label, t.margin = textWidth("keys, signals"), 1
+	t.label, t.margin = textWidth("keys, signals"), 2
 	for _, g := range t.bands {
 		t.label = max(t.label, textWidth(t.bandLabel(g)))
 		for _, b := range g.bars {
@@ -129,10 +129,12 @@ func (t *timelineText) title() string { return t.past.title() }
 func (p *past) title() string {
 	s := "The last command line"
 	switch {
-	case p.lines == 0 || p.wanted == 0 && p.lines != 1:
+	case p.lines == 0:
 		s = "All that happened"
-	case p.wanted == 0:
+	case p.wanted == 0 && p.lines == 1:
 		s = "One command line"
+	case p.wanted == 0:
+		s = strconv.Itoa(p.lines) + " command lines"
 	case p.lines > 1:
 		s = "The last " + strconv.Itoa(p.lines) + " command lines"
 	}
@@ -243,13 +245,20 @@ func (t *timelineText) lanes() []row {
 	var out []row
 	rows := []strip{t.strip()}
 	hidden := 0
+	prefix := ""
 next:
-	for _, m := range t.marks {
+	for i, m := range t.marks {
 		text, c := t.markText(m), plain
-		if m.kind != enter {
+		x := min(int(t.scale.x(m.at)), t.plot-1)
+		if m.kind == enter {
+			if i+1 < len(t.marks) && text == t.signs.enter && t.scale.x(t.marks[i+1].at)-t.scale.x(m.at) < 1.5 {
+				prefix = text + " " // what follows at once is the work of this line
+				continue
+			}
+		} else {
 			c = keyboard
 		}
-		x := min(int(t.scale.x(m.at)), t.plot-1)
+		text, prefix = prefix+text, ""
 		if m.kind == key || m.kind == noticed || m.kind == sent {
 			t.guides = append(t.guides, x)
 		}
@@ -349,8 +358,8 @@ func (t *timelineText) keyboardLane() strip {
 				s.set(b-1, t.signs.hold[1], c)
 			}
 			for _, who := range t.holder(h) {
-				if w := textWidth(who); b-a >= w+4 {
-					s.put(a+(b-a-w)/2, who, c)
+				if w := textWidth(who) + 2; b-a >= w+2 {
+					s.put(a+(b-a-w)/2, " "+who+" ", c)
 					break
 				}
 			}
@@ -363,14 +372,14 @@ func (t *timelineText) keyboardLane() strip {
 // holder names who has the keyboard, the longest name first.
 func (p *past) holder(h hold) []string {
 	if h.pgid == p.shell {
-		return []string{" jsh ", "jsh"}
+		return []string{"jsh"}
 	}
 	n := strconv.Itoa(h.pgid)
 	if h.job != 0 {
 		job := "%" + strconv.Itoa(h.job)
-		return []string{" group " + n + " " + job + " ", " " + job + " ", job}
+		return []string{"group " + n + " " + job, job}
 	}
-	return []string{" group " + n + " ", " " + n + " ", n}
+	return []string{"group " + n, n}
 }
 
 // band draws a group: a line that is thick while the group has the keyboard,
@@ -498,7 +507,7 @@ func (t *timelineText) bar(b *bar, thick []bool) row {
 	case left, gone:
 		c = faint
 	}
-	s.put(to, cut(t.endText(b), len(s)-to, t.signs.more), c)
+	s.put(to+1, cut(t.endText(b), len(s)-to-1, t.signs.more), c)
 	return t.line(t.barLabel(b), plain, t.guided(s))
 }
 
@@ -518,7 +527,7 @@ func (t *timelineText) many(bars []*bar) row {
 	}
 	t.breaks(s)
 	t.drawn.many = true
-	s.put(z, cut(how, len(s)-z, t.signs.more), faint)
+	s.put(z+1, cut(how, len(s)-z-1, t.signs.more), faint)
 	return t.line("  "+t.signs.more+" "+strconv.Itoa(len(bars))+" more", faint, t.guided(s))
 }
 

@@ -10,7 +10,7 @@ import (
 // builtinPSTree is ps-tree in the shell: no process is started for it, so the
 // picture holds none.
 func builtinPSTree(s *shell.Shell, args []string) int {
-	in := viz.Input{ShellPid: s.ShellPid(), Jobs: s.JobOfGroup(), JobSpec: s.GroupOfJob, ASCII: !s.UTF8()}
+	in := viz.Input{ShellPid: s.ShellPid(), Jobs: s.JobOfGroup(), JobSpec: s.GroupOfJob, ASCII: !s.UTF8(), Files: files}
 	if fd := s.OutFD(); fd >= 0 && term.IsTerminal(fd) {
 		in.Cols = columns(fd)
 		in.Colour = s.Colour()
