@@ -48,6 +48,7 @@ func init() {
 		"disown":  {builtinDisown, false},
 		"echo":    {builtinEcho, false},
 		"false":   {func(*Shell, []string) int { return 1 }, false},
+		"fc":      {builtinFc, false},
 		"fg":      {builtinFg, false},
 		"getopts": {builtinGetopts, false},
 		"hash":    {builtinHash, false},
