@@ -149,6 +149,33 @@ func (s *Shell) didYouMean(name string) string {
 	return best
 }
 
+// notOurs says what to use in place of a builtin of bash that jsh does not have.
+func notOurs(name string) string {
+	use := ""
+	switch name {
+	case "declare", "typeset":
+		use = "use NAME=value, export, readonly, or local in a function"
+	case "let":
+		use = "use NAME=$((…)), or [ … ]"
+	case "shopt":
+		use = "set -o lists the options there are"
+	case "mapfile", "readarray":
+		use = "use while read -r line; do …; done"
+	case "pushd", "popd", "dirs":
+		use = "use cd, and cd - to go back"
+	case "builtin":
+		use = "use command"
+	case "compgen", "complete", "compopt", "bind", "enable", "caller":
+	default:
+		return ""
+	}
+	text := "jsh has no " + name + " (it is bash's)"
+	if use != "" {
+		text += "; " + use
+	}
+	return text
+}
+
 // slips counts the letters to insert, delete, change or swap (the optimal
 // string alignment distance).
 func slips(a, b string) int {

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -83,7 +84,7 @@ func (s *Shell) dupOnto(n int, word string) error {
 	}
 	real := s.fds.at(from)
 	if real == closed {
-		return redirError{strconv.Itoa(from) + ": this descriptor is not open (EBADF)"}
+		return redirError{strconv.Itoa(from) + ": this descriptor is not open (EBADF); exec " + strconv.Itoa(from) + ">FILE would open it"}
 	}
 	fd, err := unix.FcntlInt(uintptr(real), unix.F_DUPFD_CLOEXEC, pgroup.FirstOwnFD)
 	if err != nil {
@@ -133,6 +134,9 @@ func (s *Shell) openFor(op parser.RedirOp, file string) (int, error) {
 		}
 		if err != nil {
 			text := file + ": cannot " + verb + ": " + errnoText(err)
+			if dir := missingDir(name); err == unix.ENOENT && verb == "create" && dir != "" {
+				text += ": there is no directory " + dir
+			}
 			if a := advice(err); a != "" {
 				text += ": " + a
 			}
@@ -140,6 +144,15 @@ func (s *Shell) openFor(op parser.RedirOp, file string) (int, error) {
 		}
 		return own(fd)
 	}
+}
+
+// missingDir is the directory that a file was to be made in, if there is none.
+func missingDir(name string) string {
+	i := strings.LastIndexByte(name, '/')
+	if i <= 0 || unix.Access(name[:i], unix.F_OK) == nil {
+		return ""
+	}
+	return name[:i]
 }
 
 // hereFile makes text readable on descriptor n: a pipe where it fits, else a

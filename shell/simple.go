@@ -327,6 +327,8 @@ func (s *Shell) notFoundText(name string) string {
 	msg := name + ": not found"
 	if name == "" {
 		msg = "'': not found: the command's name is empty"
+	} else if hint := notOurs(name); hint != "" {
+		msg += ": " + hint
 	} else if s.interactive {
 		if m := s.didYouMean(name); m != "" {
 			msg += "; did you mean " + m + "?"
