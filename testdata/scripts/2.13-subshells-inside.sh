@@ -48,6 +48,11 @@ false; x=$(); echo $?; false; x=$(# nothing
 ### PIPESTATUS and ! see the subshell's status
 exec >out; ! (exit 3); echo $?; (exit 3) || echo $?; cat out
 
+### redirections of what runs in it
+exec >out 2>err; w() { echo warn >&2; { echo lost; } >/dev/null; } 2>/dev/null
+x=$(cd /nosuch 2>/dev/null || echo none; echo a >/dev/null 2>&1; echo b >&2; echo c); echo "$x"; ( echo d >&2; [ 1 -eq x ] 2>/dev/null; echo $? )
+x=$(w; [ a = b ] >/dev/null; echo e); echo $x; echo f; cat out; cat err >&2; cat err
+
 ### a reader that is gone ends the subshell, not the shell
 exec 2>/dev/null 4>&1; mkfifo p; : <p & exec >p; wait
 ( echo a; echo b ); echo $? >&4
