@@ -60,7 +60,7 @@ func (in *inside) program(p *parser.Program, loops int) bool {
 }
 
 func (in *inside) command(c parser.Command, loops int) bool {
-	if in.nodes--; in.nodes < 0 || len(c.Redirections()) > 0 {
+	if in.nodes--; in.nodes < 0 || !in.redirs(c.Redirections()) {
 		return false
 	}
 	switch c := c.(type) {
@@ -144,6 +144,30 @@ func (in *inside) simple(c *parser.Simple, loops int) bool {
 		return len(in.calls) > 0
 	case "cd":
 		in.assigns, in.chdir = true, true
+	}
+	return true
+}
+
+// redirs allows >/dev/null and, after it, 2>&1; and >&2 where standard error is
+// no pipe, for SIGPIPE must not end the shell in a subshell's stead.
+func (in *inside) redirs(rs []*parser.Redir) bool {
+	dropped := false // standard output goes to /dev/null
+	for _, r := range rs {
+		if len(r.Word.Parts) != 1 {
+			return false
+		}
+		lit, ok := r.Word.Parts[0].(*parser.Lit)
+		if !ok {
+			return false
+		}
+		switch {
+		case (r.Op == parser.RedirOut || r.Op == parser.RedirAppend) && lit.Text == "/dev/null":
+			dropped = dropped || r.N < 0 || r.N == 1
+		case r.Op == parser.RedirDupOut && lit.Text == "1" && r.N == 2 && dropped:
+		case r.Op == parser.RedirDupOut && lit.Text == "2" && r.N < 2 && !isPipe(in.s.fds.at(2)):
+		default:
+			return false
+		}
 	}
 	return true
 }
