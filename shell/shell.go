@@ -17,7 +17,8 @@
 //   - The learner's descriptors are virtual (fdTable): descriptor n is a number
 //     of ours at or above pgroup.FirstOwnFD, and becomes real in a child.
 //   - Go cannot fork: what POSIX runs in a subshell is a re-executed jsh with
-//     the state handed over (subshell.go).
+//     the state handed over (subshell.go). A script's subshell that nobody can
+//     tell from a process is none (inside.go).
 //   - With job control the terminal belongs to the shell's own group whenever
 //     the interpreter is between two jobs.
 package shell
