@@ -61,12 +61,16 @@ func newScale(p *past, width int) *scale {
 	return best
 }
 
+// thinking is the shortest pause that is taken for somebody's at the prompt.
+const thinking = int64(300e6)
+
 // idle takes out of gaps, which stand longest first, those in which no process
-// runs and that would fill 40 percent of the axis or more: somebody was thinking at the prompt.
+// runs and that would fill 40 percent of the axis or more: somebody was
+// thinking at the prompt.
 func (p *past) idle(gaps []piece) (idle, rest []piece) {
 	length := p.to - p.from
 	for _, g := range gaps {
-		if len(idle) < 3 && (g.t1-g.t0)/2 > length/5 && !p.running(g.t0, g.t1) {
+		if len(idle) < 3 && g.t1-g.t0 > thinking && (g.t1-g.t0)/2 > length/5 && !p.running(g.t0, g.t1) {
 			idle = append(idle, g)
 			length -= g.t1 - g.t0
 			continue

@@ -12,8 +12,9 @@ import (
 // outside its view box, as far as the width of a character can be known.
 type picture struct {
 	body   strings.Builder
-	dx, dy float64 // added to all places
-	w, h   float64 // the extent of what was drawn
+	words  strings.Builder // lie above all shapes
+	dx, dy float64         // added to all places
+	w, h   float64         // the extent of what was drawn
 }
 
 // Sizes are in SVG user units: pixels, where nobody scales the picture.
@@ -29,7 +30,8 @@ const svgStyle = `
 text{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:14px;fill:#1c2128;white-space:pre}
 .bg,.cut{fill:#fff}.b{font-weight:bold}.big{font-size:20px;font-weight:bold}
 .small{font-size:12px}.faint{fill:#5f6875}.blue{fill:#005c91}.orange{fill:#7a4f00}.red{fill:#a84300}.purple{fill:#8a3d6b}.onblue{fill:#fff}
-.grid{stroke:#e3e7ec}.rule{stroke:#8b95a3}.zig{stroke:#8b95a3;fill:none;stroke-width:1.5}
+.grid{stroke:#e3e7ec}.rule{stroke:#8b95a3}.zig{stroke:#b9c1cb;fill:none;stroke-width:1.5}
+.halo{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
 .guide{stroke:#a84300;stroke-dasharray:4 3;stroke-width:1.5}
 .band{fill:#f1f4f7;stroke:#c3cad3}.thick{fill:#0072b2}.thin{fill:#aab3bf}
 .alive{fill:#7b8798}.front{fill:#0072b2}.halt{fill:url(#hatch);stroke:#b87a00}.hatch{stroke:#e69f00;stroke-width:3}.plate{fill:#fff}
@@ -39,7 +41,7 @@ text{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,"Liberation Mono
 @media (prefers-color-scheme:dark){
 text{fill:#e6e9ee}.bg,.cut{fill:#14181d}
 .faint{fill:#98a2b0}.blue{fill:#6cc0f5}.orange{fill:#f0bd55}.red{fill:#ff9a5c}.purple{fill:#e6a3c6}.onblue{fill:#fff}
-.grid{stroke:#2a3038}.rule,.zig{stroke:#6b7583}.guide{stroke:#ff9a5c}
+.grid{stroke:#2a3038}.rule,.zig{stroke:#6b7583}.halo{stroke:#14181d}.guide{stroke:#ff9a5c}
 .band{fill:#1d232a;stroke:#3a424d}.thin{fill:#56606d}
 .alive{fill:#77849a}.plate{fill:#14181d}
 .cap{fill:#1d232a;stroke:#6b7583}.pill{fill:#33210f}
@@ -73,11 +75,11 @@ func (p *picture) text(class string, x, y float64, s string) {
 		return
 	}
 	p.reach(x+textLength(s, class), y+4)
-	p.body.WriteString("<text")
+	p.words.WriteString("<text")
 	if class != "" {
-		p.body.WriteString(` class="` + class + `"`)
+		p.words.WriteString(` class="` + class + `"`)
 	}
-	p.body.WriteString(` x="` + px(x+p.dx) + `" y="` + px(y+p.dy) + `">` + xmlText(s) + "</text>\n")
+	p.words.WriteString(` x="` + px(x+p.dx) + `" y="` + px(y+p.dy) + `">` + xmlText(s) + "</text>\n")
 }
 
 // document is the whole picture. title is for those who do not see it.
@@ -88,7 +90,7 @@ func (p *picture) document(title string) []byte {
 		"<title>" + xmlText(title) + "</title>\n<style>" + svgStyle + "</style>\n" +
 		`<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
 		`<rect class="plate" width="8" height="8"/><line class="hatch" x1="2" y1="0" x2="2" y2="8"/></pattern></defs>` + "\n" +
-		`<rect class="bg" width="` + w + `" height="` + h + `"/>` + "\n" + p.body.String() + "</svg>\n")
+		`<rect class="bg" width="` + w + `" height="` + h + `"/>` + "\n" + p.body.String() + p.words.String() + "</svg>\n")
 }
 
 // textLength is how long s is at most.

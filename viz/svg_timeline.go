@@ -53,10 +53,8 @@ func (t *timelinePicture) draw() {
 	t.left = float64(widest)*charWidth + 16
 	t.picture.text("big", 0, 18, t.title())
 
-	// The grid and the guides lie below all else, but how far down they go is
-	// known only afterwards.
-	above := t.body.String()
-	t.body.Reset()
+	// The grid and the guides lie below all other shapes, but how far down they
+	// go is known only afterwards.
 	guides, y := t.marksLane(lanesY)
 	if len(t.holds) > 0 {
 		y = t.keyboardLane(y)
@@ -64,17 +62,16 @@ func (t *timelinePicture) draw() {
 	for _, g := range t.bands {
 		y = t.drawBand(g, y+bandSpace)
 	}
-	t.breaks(axisY, y+6)
-	lanes := t.body.String()
-
+	y += 6
+	t.breaks(axisY, y)
+	above := t.body.String()
 	t.body.Reset()
-	t.body.WriteString(above)
-	t.axis(y + 6)
+	t.axis(y)
 	for _, at := range guides {
-		t.line("guide", t.x(at), lanesY+rowHeight, t.x(at), y+6)
+		t.line("guide", t.x(at), lanesY+rowHeight, t.x(at), y)
 	}
-	t.body.WriteString(lanes)
-	t.foot(y + 24)
+	t.body.WriteString(above)
+	t.foot(y + 32)
 }
 
 func (t *timelinePicture) axis(bottom float64) {
@@ -94,6 +91,7 @@ func (t *timelinePicture) axis(bottom float64) {
 
 // breaks cuts the time that is left out from everything.
 func (t *timelinePicture) breaks(top, bottom float64) {
+	var ends [2]float64 // of the labels, in two lines below each other
 	for _, p := range t.scale.pieces {
 		if !p.broken {
 			continue
@@ -104,13 +102,20 @@ func (t *timelinePicture) breaks(top, bottom float64) {
 		for _, side := range [...]float64{x + w/2 - 6, x + w/2 + 6} {
 			var d strings.Builder
 			d.WriteString("M" + px(side+t.dx) + " " + px(top+t.dy-2))
-			for y, out := top+4, 3.0; y <= bottom+6; y, out = y+6, -out {
+			for y, out := top+4, 3.0; y <= bottom+2; y, out = y+6, -out {
 				d.WriteString(" L" + px(side+t.dx+out) + " " + px(y+t.dy))
 			}
 			t.tag("path", "class", "zig", "d", d.String())
 		}
-		label := duration(p.t1 - p.t0)
-		t.picture.text("small faint", x+w/2-textLength(label, "small")/2, top+bottom-top+18, label)
+		label := "+" + duration(p.t1-p.t0)
+		n := textLength(label, "small")
+		for i := range ends {
+			if from := x + w/2 - n/2; ends[i] <= from {
+				t.picture.text("small faint", from, bottom+14+float64(i)*14, label)
+				ends[i] = from + n + 4
+				break
+			}
+		}
 	}
 }
 
@@ -184,13 +189,14 @@ func (t *timelinePicture) drawBand(g *band, y float64) float64 {
 	t.overlap(g, g.from, g.to, func(x, w float64) { t.rect("thick", x-4, y-1, w+8, 5, 2.5) })
 	t.picture.text("b", 0, y+18, t.text.bandLabel(g))
 	if label := strings.TrimSpace(t.text.bandText(g)); label != "" {
+		label = cut(label, max(int((plotWidth-w)/charWidth), int(w/charWidth)), "…")
 		at := x + 2
-		if n := textLength(label, ""); n > w && x-t.left > n+12 && x+n > t.left+plotWidth {
+		if n := textLength(label, ""); n > w && x+w+n > t.left+plotWidth && x-t.left > n+12 {
 			at = x - n - 12
 		} else if n > w {
 			at = x + w + 12
 		}
-		t.picture.text("faint", at, y+18, label)
+		t.picture.text("halo faint", at, y+18, label)
 	}
 	for _, b := range g.bars {
 		y += rowHeight
@@ -227,12 +233,12 @@ func (t *timelinePicture) drawBar(b *bar, y float64) {
 	if b.before {
 		t.picture.text("b onblue", x+1, y+13, "◂")
 	}
-	ink := ""
+	ink := "halo"
 	switch b.end {
 	case killed:
-		ink = "b red"
+		ink = "halo b red"
 	case lives, gone, left:
-		ink = "faint"
+		ink = "halo faint"
 	}
 	t.picture.text(ink, x+w+8, y+13, t.text.endText(b))
 }

@@ -96,7 +96,7 @@ func (t *timelineText) draw() []string {
 	out = append(out, t.axis()...)
 	out = append(out, t.lanes()...)
 	for _, g := range t.bandsInShort() {
-		out = append(out, nil)
+		out = append(out, t.line("", plain, t.guided(t.strip())))
 		out = append(out, t.band(g)...)
 	}
 	out = append(out, nil)
@@ -221,6 +221,15 @@ func (t *timelineText) axis() []row {
 		if labels.free(x, textWidth(k.label)+1) {
 			rule.set(x, t.signs.tick, faint)
 			labels.put(x, k.label, faint)
+		}
+	}
+	for _, p := range t.scale.pieces {
+		if p.broken {
+			label := "+" + duration(p.t1-p.t0)
+			w := textWidth(label)
+			if x := max(0, int(p.x0)+(breakWidth-w)/2); labels.free(max(x-1, 0), w+2) {
+				labels.put(x, label, faint)
+			}
 		}
 	}
 	t.breaks(rule)
@@ -426,7 +435,7 @@ func (t *timelineText) band(g *band) []row {
 			s.put(a+2, cut(text, b-a-4, t.signs.more), plain)
 		}
 	}
-	out := []row{t.line(t.bandLabel(g), plain, s)}
+	out := []row{t.line(t.bandLabel(g), plain, t.guided(s))}
 	head, many, tail := inShort(g.bars, mostBars, t.style.All)
 	for _, bar := range head {
 		out = append(out, t.bar(bar, thick))

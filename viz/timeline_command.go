@@ -2,6 +2,7 @@ package viz
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,8 @@ groups as bands, who had the keyboard, what was typed and which signals came.
 Lines that started nothing (cd, jobs, timeline itself) do not count.
   -a, --all    every process of a long pipeline, every group of a loop
   --ascii      draw with # . - = instead of block characters
-  --json       the events themselves, one a line: a recording
+  --json       the events themselves, one a line, and what is needed from before:
+               a recording for --from
   --from FILE  draw a recording instead of the shell's log
   --svg FILE   write the drawing as a picture that a browser shows
   --help       this text
@@ -75,7 +77,7 @@ func RunTimeline(args []string, in TimelineInput, out, errOut func([]byte)) int 
 	switch {
 	case a.json:
 		var b []byte
-		for i := first; i < len(events); i++ {
+		for _, i := range recording(events, first) {
 			b = append(event.AppendJSON(b, &events[i]), '\n')
 		}
 		out(b)
@@ -154,4 +156,35 @@ func readRecording(text []byte) (events []event.Event, message string) {
 		events = append(events, e)
 	}
 	return events, ""
+}
+
+// recording are the indexes of the events from first on, and of those before
+// that tell of processes that still lived then.
+func recording(events []event.Event, first int) []int {
+	about := make(map[int][]int) // pid → events that tell of it
+	for i := range events[:first] {
+		switch e := &events[i]; e.Kind {
+		case event.Spawn:
+			if e.Errno == 0 {
+				about[e.Pid] = []int{i}
+			}
+		case event.Seen, event.Moved, event.Stopped, event.Continued:
+			about[e.Pid] = append(about[e.Pid], i)
+		case event.JobNew:
+			if about[e.Pgid] != nil {
+				about[e.Pgid] = append(about[e.Pgid], i)
+			}
+		case event.Exited, event.Killed, event.Gone:
+			delete(about, e.Pid)
+		}
+	}
+	var list []int
+	for _, some := range about {
+		list = append(list, some...)
+	}
+	slices.Sort(list)
+	for i := first; i < len(events); i++ {
+		list = append(list, i)
+	}
+	return list
 }
