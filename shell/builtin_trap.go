@@ -84,8 +84,11 @@ func conditionName(n int) string {
 	return strings.TrimPrefix(jobs.SigName(n), "SIG")
 }
 
-// trapLine is a command that sets a trap again.
+// trapLine is a command that sets a trap again; action is quoted already.
 func trapLine(action string, n int) string { return "trap -- " + action + " " + conditionName(n) }
+
+// quoteAction quotes an action always, as other shells do.
+func quoteAction(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 // printTraps is trap -p: the conditions named, or all there are, with those that
 // have their default action.

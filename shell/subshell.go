@@ -412,12 +412,12 @@ func (s *Shell) trapLines() []string {
 	}
 	var lines []string
 	if s.traps.exit.set {
-		lines = append(lines, trapLine(Quote(s.traps.exit.action), 0))
+		lines = append(lines, trapLine(quoteAction(s.traps.exit.action), 0))
 	}
 	for n := 1; n <= jobs.MaxSig; n++ {
 		a := s.traps.actions[unix.Signal(n)]
 		if (a.set || s.traps.entry.Has(unix.Signal(n))) && jobs.SigName(n) != "" {
-			lines = append(lines, trapLine(Quote(a.action), n))
+			lines = append(lines, trapLine(quoteAction(a.action), n))
 		}
 	}
 	return lines
