@@ -155,13 +155,15 @@ func Default(sig unix.Signal) error {
 
 // Pending takes the caught signals that arrived since it was last called and
 // empties the wake descriptor.
+//
+// The descriptor is read first: a signal after that makes it readable again. It
+// may then be readable although Pending has taken the signal already, so it is
+// emptied also where nothing seems to be pending; otherwise who polls it would
+// spin until the next signal.
 func Pending() SignalSet {
-	if atomic.LoadUint64(&caught) == 0 {
-		return 0
-	}
 	if fd := atomic.LoadInt64(&wakeFD); fd >= 0 {
 		var buf [8]byte
-		unix.Read(int(fd), buf[:]) // first: a signal after this wakes again
+		unix.Read(int(fd), buf[:])
 	}
 	return SignalSet(atomic.SwapUint64(&caught, 0))
 }

@@ -148,9 +148,7 @@ func (s *Shell) waitNext(a []string) int {
 // at once with a status above 128, and the trap runs after it (2.12); ^C ends
 // it in an interactive shell.
 func (s *Shell) waitSignal() (status int, stop bool) {
-	for !pgroup.AnyPending() {
-		s.awaitInput(closed)
-	}
+	s.awaitInput(closed)
 	set := pgroup.Pending()
 	s.later |= set.Without(unix.SIGCHLD)
 	if s.traps.actions[unix.SIGCHLD].action != "" {

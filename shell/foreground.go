@@ -2,6 +2,7 @@ package shell
 
 import (
 	"errors"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -73,7 +74,16 @@ func (s *Shell) reap() {
 func (s *Shell) waitForeground(j *jobs.Job) unwind {
 	defer s.afterWait()
 	s.speak()
-	survived := false // the process that ended last did so by itself
+	var alive []int   // those that handled the SIGINT of which the first died
+	survived := false // one of them ended by itself
+	if len(j.Procs) > 1 {
+		// A ^C in the middle of the launch: those started after it survive it
+		// without having handled it.
+		s.reap()
+		if killedBy(j, unix.SIGINT) {
+			alive = []int{}
+		}
+	}
 	for j.State() == jobs.Running {
 		c, err := s.waitChange(-1, s.waitFlags())
 		if err == errHungUp {
@@ -82,9 +92,13 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 		if err != nil {
 			break // ECHILD: somebody else reaped it; nothing more will come
 		}
-		if s.take(c) == j {
-			survived = c.Status.Exited()
+		if s.take(c) != j {
+			continue
 		}
+		if alive == nil && c.Status.Signaled() && c.Status.Signal() == unix.SIGINT {
+			alive = handling(j, unix.SIGINT)
+		}
+		survived = survived || c.Status.Exited() && slices.Contains(alive, c.Pid)
 	}
 	return s.foregroundOver(j, survived)
 }
@@ -130,11 +144,16 @@ func (s *Shell) waitChange(pid int, flags pgroup.WaitFlags) (pgroup.Change, erro
 // awaitInput sleeps until a descriptor can be read or a caught signal is
 // pending. The signal may have come before the call: a read(2) would sleep on.
 func (s *Shell) awaitInput(fd int) {
-	if pgroup.AnyPending() {
-		return
-	}
 	p := [2]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(s.wake), Events: unix.POLLIN}}
-	unix.Poll(p[:], -1)
+	for !pgroup.AnyPending() {
+		unix.Poll(p[:], -1)
+		switch {
+		case p[0].Revents != 0:
+			return
+		case p[1].Revents != 0 && !pgroup.AnyPending():
+			pgroup.Renote(pgroup.Pending()) // a wake-up whose signal was taken before
+		}
+	}
 }
 
 // foregroundOver says what the end or the stop of the foreground job means for
@@ -186,15 +205,18 @@ func (s *Shell) foregroundOver(j *jobs.Job, survived bool) unwind {
 // deadly is the signal that ended a job: that of the last process, or SIGINT
 // if any of them died of it; 0 where the job ended by itself.
 func deadly(j *jobs.Job) unix.Signal {
-	for _, p := range j.Procs {
-		if p.Killed && unix.Signal(p.Sig) == unix.SIGINT {
-			return unix.SIGINT
-		}
+	if killedBy(j, unix.SIGINT) {
+		return unix.SIGINT
 	}
 	if last := j.Procs[len(j.Procs)-1]; last.Killed {
 		return unix.Signal(last.Sig)
 	}
 	return 0
+}
+
+// killedBy tells whether a process of the job died of that signal.
+func killedBy(j *jobs.Job, sig unix.Signal) bool {
+	return slices.ContainsFunc(j.Procs, func(p jobs.Proc) bool { return p.Killed && p.Sig == int(sig) })
 }
 
 // killed tells whether a signal ended a process of the job.

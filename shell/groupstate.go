@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"jsh/jobs"
+	"jsh/pgroup"
 )
 
 // What the shell must know of processes that are not its children, it reads
@@ -42,6 +45,37 @@ func groupRuns(pgid int) bool {
 		}
 	}
 	return false
+}
+
+// handling are the living processes of a job that catch or ignore a signal.
+func handling(j *jobs.Job, sig unix.Signal) []int {
+	pids := []int{}
+	for _, p := range j.Procs {
+		if p.State != jobs.Done && handles(p.Pid, sig) {
+			pids = append(pids, p.Pid)
+		}
+	}
+	return pids
+}
+
+// handles reads from proc_pid_status(5) whether a process catches or ignores a
+// signal. One that has ended does neither.
+func handles(pid int, sig unix.Signal) bool {
+	fd, err := unix.Open("/proc/"+itoa(pid)+"/status", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(fd)
+	buf := make([]byte, 8<<10)
+	n, _ := unix.Read(fd, buf)
+	set := uint64(0)
+	for line := range strings.Lines(string(buf[:max(n, 0)])) {
+		if name, value, _ := strings.Cut(line, ":"); name == "SigIgn" || name == "SigCgt" {
+			mask, _ := strconv.ParseUint(strings.TrimSpace(value), 16, 64)
+			set |= mask
+		}
+	}
+	return pgroup.SignalSet(set).Has(sig)
 }
 
 // leftBehind tells whether a group that has the terminal got it from a job of
