@@ -178,6 +178,10 @@ func TestWaitPage(t *testing.T) {
 		s.find("sleep")
 		s.mention("kill $!; wait $!; echo $?", "143")
 	})
+	rule(t, "wait with several operands waits for all, and its status is the last one's", all, func(s *session) {
+		s.mention("sh -c 'exit 3' & a=$!; sh -c 'exit 4' & wait $a $!; echo status $?", "status 4")
+		s.mention("sh -c 'exit 3' & a=$!; sh -c 'exit 4' & wait $! $a; echo status $?", "status 3")
+	})
 	rule(t, "wait of an unknown process is 127", all, func(s *session) {
 		s.mention("wait 1; echo $?", "127")
 	})
@@ -380,6 +384,16 @@ func TestLeaving(t *testing.T) {
 	})
 	rule(t, "suspend refuses in a session leader", onlyJsh, func(s *session) {
 		s.match("suspend; echo $?", "jsh: suspend: this shell leads its session.*\n1")
+	})
+	rule(t, "disown -a takes all jobs off the list, disown -r the running ones", onlyJsh, func(s *session) {
+		a := s.stopped("1001")
+		b := s.background("sleep 1002 &")
+		s.Run("disown -r")
+		s.match("jobs", `\[1\]\+ Stopped \(SIGTSTP\)  sleep 1001`)
+		s.match("disown -a", "jsh: disown: %1 is stopped; only kill -CONT -- -"+strconv.Itoa(a)+" continues it.*")
+		s.expect("jobs", "")
+		s.kill(-a, 9)
+		s.kill(-b, 9)
 	})
 	rule(t, "disown of an unknown job is an error", onlyJsh, func(s *session) {
 		s.expect("disown %2; echo $?", "jsh: disown: %2: no such job (there are no jobs)\n1")

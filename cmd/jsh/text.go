@@ -30,6 +30,7 @@ Try this, a line at a time:
 
 Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump (SIGQUIT),
        ^D at an empty line leaves the shell. They go to the foreground group.
+       A job that ^C ended or ^Z stopped takes the rest of the typed line with it.
 Jobs:  fg, bg, kill and wait take %1, %+ (the current job), %- (the previous one).
 More:  help builtins    help NAME    man NAME
 `
