@@ -58,6 +58,9 @@ func (e expandEnv) CmdSubst(cs *parser.CmdSubst) ([]byte, error) {
 	if err := makePipe(&p); err != nil {
 		return nil, redirError{"cannot make a pipe for $( ): " + errnoText(err) + orAdvice(err)}
 	}
+	if pl := s.onlyPipeline(cs.Body); pl != nil {
+		return s.substPipeline(pl, p), nil
+	}
 	st := &stage{node: cs.Body}
 	if d := s.onlyCommand(cs.Body); d != nil {
 		if dst := s.direct(d); dst != nil {
@@ -110,6 +113,41 @@ func (e expandEnv) CmdSubst(cs *parser.CmdSubst) ([]byte, error) {
 	}
 	s.status = s.substStatus
 	return out, nil
+}
+
+// onlyPipeline is the pipeline of several commands that a substitution consists
+// of, where the shell can start its stages itself: in a script nobody sees that
+// the process between them and the shell is not there.
+func (s *Shell) onlyPipeline(p *parser.Program) *parser.Pipeline {
+	if s.interactive || s.monitor || len(p.Stmts) != 1 || p.Stmts[0].Background || len(p.Stmts[0].Pipelines) != 1 {
+		return nil
+	}
+	pl := p.Stmts[0].Pipelines[0]
+	if pl.Bang || pl.Time || len(pl.Cmds) < 2 {
+		return nil
+	}
+	return pl
+}
+
+// substPipeline is $(a | b): the output of the pipeline, read from the pipe p.
+func (s *Shell) substPipeline(pl *parser.Pipeline, p [2]int) (out []byte) {
+	line, statuses := s.line, s.pipeStatus
+	s.pipeStatus = nil
+	old := s.fds.begin()
+	s.fds.put(1, p[1])
+	j, failed, _ := s.start(&launch{text: parser.JobText(pl), stages: s.stagesOf(pl)})
+	s.fds.restore(old)
+	out, _ = s.drain(p[0])
+	unix.Close(p[0])
+	if j != nil {
+		s.waitForeground(j)
+	}
+	if j == nil || failed != 0 {
+		s.status = failed
+	}
+	s.substStatus = s.status
+	s.line, s.pipeStatus = line, statuses
+	return out
 }
 
 // onlyCommand is the simple command that a list consists of, or nil.

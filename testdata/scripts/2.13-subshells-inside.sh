@@ -56,3 +56,17 @@ x=$(w; [ a = b ] >/dev/null; echo e); echo $x; echo f; cat out; cat err >&2; cat
 ### a reader that is gone ends the subshell, not the shell
 exec 2>/dev/null 4>&1; mkfifo p; : <p & exec >p; wait
 ( echo a; echo b ); echo $? >&4
+
+### a pipeline alone in a substitution
+x=$(echo a b | tr a-z A-Z); echo $x $?; x=$(false | true); echo $?; x=$(true | (exit 3)); echo $?; x=$(! true | false); echo $?
+x=$(echo a | nosuch 2>/dev/null); echo $?; x=$(nosuch 2>/dev/null | cat); echo $? "$x"; x=$(yes | head -n 2); echo $x
+y=o; x=$(echo in | { read y; echo got $y; }); echo $x $y; x=$(cd / | pwd); [ "$x" = "$PWD" ] && echo stays
+sleep 5 & p=$!; x=$(echo a | cat); [ $p = $! ] && echo same; kill $p
+x=$(echo $(echo deep | cat) | cat); echo $x; x=$(echo lost | cat >/dev/null | echo last); echo $x
+
+### set -e and set -o pipefail with a pipeline in a substitution
+# differs: dash: has no pipefail (XCU 2.15 set, -o pipefail)
+#> 0
+#> 1
+#? 1
+set -e; x=$(false | true); echo $?; set +e -o pipefail; x=$(false | true); echo $?; set -e; x=$(true | false); echo no
