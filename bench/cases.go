@@ -45,6 +45,7 @@ func cases() []benchCase {
 		{name: "`( cd /; tiny; : )`", script: loop(50, "( cd /; tiny; : )"), per: 50, unit: "µs", goal: "3 × bash (5)"},
 		{name: "`x=$(g)`, a function with a program", script: "g() { tiny; echo a; }; " + loop(50, "x=$(g)"), per: 50, unit: "µs", goal: "3 × bash (5)"},
 		{name: "`x=$(tiny)`", script: loop(100, "x=$(tiny)"), per: 100, unit: "µs"},
+		{name: "`x=$(echo a | cat)`", script: loop(50, "x=$(echo a | cat)"), per: 50, unit: "µs"},
 		{name: "pipeline of 2", script: loop(100, pipeline(2)), per: 100, unit: "µs", goal: "1.0 × bash (1.3)"},
 		{name: "pipeline of 10", script: loop(20, pipeline(10)), per: 20, unit: "µs", goal: "1.0 × bash (1.3)"},
 		{name: "pipeline of 100", script: loop(3, pipeline(100)), per: 3, unit: "ms", goal: "1.0 × bash (1.3)"},
