@@ -41,6 +41,9 @@ func (s *Shell) runForeground(st *stage) unwind {
 // runStages runs a pipeline in which every command is a process of its own.
 func (s *Shell) runStages(pl *parser.Pipeline) unwind {
 	s.line = pl.Start.Line
+	if u, ok := s.runFed(pl); ok {
+		return u
+	}
 	l := &launch{text: parser.JobText(pl), stages: s.stagesOf(pl)}
 	return s.runLaunch(l)
 }

@@ -260,3 +260,19 @@ echo $(echo $(echo $(echo $(echo $(echo $(echo $(echo 8)))))))
 ( ( ( ( ( ( (echo a) ) ) ) ) ) )
 { { { { { echo b; }; }; }; }; }
 if if if true; then true; fi; then true; fi; then echo c; fi
+
+### what a builtin writes into a pipeline arrives, however much it is
+x=$(i=0; while [ $i -lt 400 ]; do printf '%0100d' $i; i=$((i+1)); done); echo "$x" | cksum; y=$x$x$x$x; echo "$y" | cksum; echo "$y$y$y$y$y$y$y$y$y$y" | cksum; printf '%s\n' a b | { read x; read y; echo $y $x; }
+
+### a builtin at the head of a pipeline changes nothing and sees $?
+x=1; (exit 3); echo $? | cat; { x=2; cd /; echo $x; } | cat; echo $x; test "$PWD" = / || echo back; (exit 4); echo a | { echo $?; cat; }
+
+### the status of a builtin at the head of a pipeline
+# differs: dash: has no pipefail (XCU 2.15 set, POSIX.1-2024)
+set -o pipefail; false | cat; echo $?; true | cat; echo $?; false | (exit 3); echo $?; echo a | false; echo $?; ! false | cat; echo $?
+
+### errors of a builtin at the head of a pipeline stay there
+unset u; { echo ${u?gone} | cat; } 2>/dev/null; echo $?; set -e; false | cat; echo on; { false; echo not reached; } | cat; echo end
+
+### standard input of the first and the others
+printf '1\n2\n' >f; { read a; echo "got $a" | cat; cat; } <f; echo in | while read x; do echo "<$x>"; done; echo a | cat | cat - | { cat; }
