@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -368,7 +370,7 @@ func (w *walk) disagreement(shell int) string {
 			return fmt.Sprintf("job %d (%s) has the processes %v, not %d", j.id, j.text, members[j.pgid], j.procs)
 		}
 		for _, p := range members[j.pgid] {
-			if p.Stopped() != j.stopped {
+			if p.Stopped() != j.stopped || j.stopped && !threadsStopped(p.Pid) {
 				return fmt.Sprintf("job %d (%s): stopped must be %v: %v", j.id, j.text, j.stopped, p)
 			}
 		}
@@ -378,4 +380,17 @@ func (w *walk) disagreement(shell int) string {
 		return fmt.Sprintf("processes of no job: %v", members)
 	}
 	return ""
+}
+
+// threadsStopped tells whether every thread of a process is stopped: a subshell
+// of jsh has several, and only the last one's stop is told to the parent.
+func threadsStopped(pid int) bool {
+	stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, name := range stats {
+		b, _ := os.ReadFile(name)
+		if !strings.Contains(string(b), ") T ") {
+			return false
+		}
+	}
+	return true
 }
