@@ -26,7 +26,9 @@ type piece struct {
 const (
 	breakWidth = 4
 	maxBreaks  = 6
-	seen       = 2 // columns that something needs to be told from nothing
+	breakCost  = 2           // in the weight of elements: a break hides how long something took
+	leastBreak = int64(50e6) // in shorter stretches even the quickest programs are seen
+	seen       = 2           // columns that something needs to be told from nothing
 )
 
 // element is something that has a length on the axis.
@@ -41,14 +43,16 @@ func newScale(p *past, width int) *scale {
 	elements, moments := p.elements()
 	var gaps []piece
 	for i := 1; i < len(moments); i++ {
-		gaps = append(gaps, piece{t0: moments[i-1], t1: moments[i]})
+		if moments[i]-moments[i-1] > leastBreak {
+			gaps = append(gaps, piece{t0: moments[i-1], t1: moments[i]})
+		}
 	}
 	slices.SortStableFunc(gaps, func(a, b piece) int { return cmp.Compare(b.t1-b.t0, a.t1-a.t0) })
 	breaks, gaps := p.idle(gaps)
 	best, score := buildScale(p, breaks, width), math.MinInt
 	for k := 0; k <= min(maxBreaks, len(gaps)) && (k+len(breaks)+1)*breakWidth < width/2; k++ {
 		s := buildScale(p, slices.Concat(breaks, gaps[:k]), width)
-		n := -k
+		n := -k * breakCost
 		for _, e := range elements {
 			if s.x(e.t1)-s.x(e.t0) >= seen {
 				n += e.weight
@@ -66,11 +70,12 @@ const thinking = int64(300e6)
 
 // idle takes out of gaps, which stand longest first, those in which no process
 // runs and that would fill 40 percent of the axis or more: somebody was
-// thinking at the prompt.
+// thinking at the prompt. The last moment until now is not one of them: it shows
+// what everything has come to.
 func (p *past) idle(gaps []piece) (idle, rest []piece) {
 	length := p.to - p.from
 	for _, g := range gaps {
-		if len(idle) < 3 && g.t1-g.t0 > thinking && (g.t1-g.t0)/2 > length/5 && !p.running(g.t0, g.t1) {
+		if len(idle) < 3 && g.t1 < p.to && g.t1-g.t0 > thinking && (g.t1-g.t0)/2 > length/5 && !p.running(g.t0, g.t1) {
 			idle = append(idle, g)
 			length -= g.t1 - g.t0
 			continue

@@ -13,10 +13,10 @@ func TimelineSVG(events []event.Event, lines int, now int64) []byte {
 	if p == nil {
 		return nil
 	}
-	t := &timelinePicture{past: p, text: &timelineText{past: p, drawing: newDrawing(nil, Style{}), signs: unicodeSigns}}
+	t := &timelinePicture{telling: tell(p, Style{})}
 	t.scale = newScale(p, plotColumns)
 	t.draw()
-	return t.document(p.title())
+	return t.document(t.title())
 }
 
 const (
@@ -31,8 +31,7 @@ const (
 
 type timelinePicture struct {
 	picture
-	*past
-	text  *timelineText // for its words
+	telling
 	scale *scale
 	left  float64 // where the axis begins
 }
@@ -45,13 +44,13 @@ func (t *timelinePicture) draw() {
 	t.dx, t.dy = border, border
 	widest := textWidth("keys, signals")
 	for _, g := range t.bands {
-		widest = max(widest, textWidth(t.text.bandLabel(g))+1)
+		widest = max(widest, textWidth(t.bandLabel(g))+1)
 		for _, b := range g.bars {
-			widest = max(widest, textWidth(t.text.barLabel(b)))
+			widest = max(widest, textWidth(t.barLabel(b)))
 		}
 	}
 	t.left = float64(widest)*charWidth + 16
-	t.picture.text("big", 0, 18, t.title())
+	t.text("big", 0, 18, t.title())
 
 	// The grid and the guides lie below all other shapes, but how far down they
 	// go is known only afterwards.
@@ -75,7 +74,7 @@ func (t *timelinePicture) draw() {
 }
 
 func (t *timelinePicture) axis(bottom float64) {
-	t.picture.text("faint", 0, axisY-4, "time")
+	t.text("faint", 0, axisY-4, "time")
 	t.line("rule", t.left, axisY+4, t.left+plotWidth, axisY+4)
 	end := 0.0
 	for _, k := range t.scale.ticks(10) {
@@ -83,7 +82,7 @@ func (t *timelinePicture) axis(bottom float64) {
 		t.line("grid", x, axisY+4, x, bottom)
 		t.line("rule", x, axisY-1, x, axisY+4)
 		if x >= end {
-			t.picture.text("small faint", x, axisY-6, k.label)
+			t.text("small faint", x, axisY-6, k.label)
 			end = x + textLength(k.label, "small") + 8
 		}
 	}
@@ -111,7 +110,7 @@ func (t *timelinePicture) breaks(top, bottom float64) {
 		n := textLength(label, "small")
 		for i := range ends {
 			if from := x + w/2 - n/2; ends[i] <= from {
-				t.picture.text("small faint", from, bottom+14+float64(i)*14, label)
+				t.text("small faint", from, bottom+14+float64(i)*14, label)
 				ends[i] = from + n + 4
 				break
 			}
@@ -121,10 +120,10 @@ func (t *timelinePicture) breaks(top, bottom float64) {
 
 // marksLane draws what was typed and the signals, as many lines as they need.
 func (t *timelinePicture) marksLane(y float64) (guides []int64, bottom float64) {
-	t.picture.text("", 0, y+17, "keys, signals")
+	t.text("", 0, y+17, "keys, signals")
 	var ends []float64 // of each line
 	for n, m := range t.marks {
-		label, class, ink := t.text.markText(m), "pill", "red"
+		label, class, ink := t.markText(m), "pill", "red"
 		if m.kind == enter || m.kind == key {
 			class, ink = "cap", ""
 		}
@@ -147,13 +146,13 @@ func (t *timelinePicture) marksLane(y float64) (guides []int64, bottom float64) 
 		ends[i] = x + w + 6
 		at := y + float64(i)*rowHeight
 		t.rect(class, x, at+2, w, rowHeight-4, 5)
-		t.picture.text(ink, x+5, at+17, label)
+		t.text(ink, x+5, at+17, label)
 	}
 	return guides, y + float64(max(len(ends), 1))*rowHeight + 6
 }
 
 func (t *timelinePicture) keyboardLane(y float64) float64 {
-	t.picture.text("", 0, y+17, "keyboard")
+	t.text("", 0, y+17, "keyboard")
 	for _, mine := range [...]bool{true, false} {
 		for _, h := range t.holds {
 			if (h.pgid == t.shell) != mine {
@@ -172,7 +171,7 @@ func (t *timelinePicture) keyboardLane(y float64) float64 {
 					if mine {
 						t.rect("bg", x+(w-n)/2-6, y+4, n+12, rowHeight-8, 0)
 					}
-					t.picture.text(ink, x+(w-n)/2, y+17, who)
+					t.text(ink, x+(w-n)/2, y+17, who)
 					break
 				}
 			}
@@ -187,8 +186,8 @@ func (t *timelinePicture) drawBand(g *band, y float64) float64 {
 	t.rect("band", x-4, y, w+8, height+2, 6)
 	t.rect("thin", x-4, y, w+8, 3, 1.5)
 	t.overlap(g, g.from, g.to, func(x, w float64) { t.rect("thick", x-4, y-1, w+8, 5, 2.5) })
-	t.picture.text("b", 0, y+18, t.text.bandLabel(g))
-	if label := strings.TrimSpace(t.text.bandText(g)); label != "" {
+	t.text("b", 0, y+18, t.bandLabel(g))
+	if label := strings.TrimSpace(t.bandText(g)); label != "" {
 		label = cut(label, max(int((plotWidth-w)/charWidth), int(w/charWidth)), "…")
 		at := x + 2
 		if n := textLength(label, ""); n > w && x+w+n > t.left+plotWidth && x-t.left > n+12 {
@@ -196,11 +195,11 @@ func (t *timelinePicture) drawBand(g *band, y float64) float64 {
 		} else if n > w {
 			at = x + w + 12
 		}
-		t.picture.text("halo faint", at, y+18, label)
+		t.text("halo faint", at, y+18, label)
 	}
 	for _, b := range g.bars {
 		y += rowHeight
-		t.picture.text("", 14, y+17, strings.TrimSpace(t.text.barLabel(b)))
+		t.text("", 14, y+17, strings.TrimSpace(t.barLabel(b)))
 		t.drawBar(b, y+(rowHeight-barHeight)/2)
 	}
 	return y + rowHeight + 2
@@ -227,11 +226,11 @@ func (t *timelinePicture) drawBar(b *bar, y float64) {
 		name := event.SigName(s.sig)
 		if n := textLength(name, "small"); n+8 <= w {
 			t.rect("plate", x+(w-n)/2-3, y+1, n+6, barHeight-2, 3)
-			t.picture.text("small b orange", x+(w-n)/2, y+12.5, name)
+			t.text("small b orange", x+(w-n)/2, y+12.5, name)
 		}
 	}
 	if b.before {
-		t.picture.text("b onblue", x+1, y+13, "◂")
+		t.text("b onblue", x+1, y+13, "◂")
 	}
 	ink := "halo"
 	switch b.end {
@@ -240,7 +239,7 @@ func (t *timelinePicture) drawBar(b *bar, y float64) {
 	case lives, gone, left:
 		ink = "halo faint"
 	}
-	t.picture.text(ink, x+w+8, y+13, t.text.endText(b))
+	t.text(ink, x+w+8, y+13, t.endText(b))
 }
 
 // foot is the legend, with what was drawn alone, and what the log lacks.
@@ -248,7 +247,7 @@ func (t *timelinePicture) foot(y float64) {
 	x := 0.0
 	entry := func(class, label string) {
 		t.rect(class, x, y, 22, barHeight, 3)
-		t.picture.text("small faint", x+28, y+12, label)
+		t.text("small faint", x+28, y+12, label)
 		x += 28 + textLength(label, "small") + 24
 	}
 	y += 4
@@ -277,11 +276,11 @@ func (t *timelinePicture) foot(y float64) {
 	}
 	for _, p := range t.scale.pieces {
 		if p.broken {
-			t.picture.text("small faint", x, y+12, "torn: time left out")
+			t.text("small faint", x, y+12, "torn: time left out")
 			break
 		}
 	}
 	for i, n := range t.notes {
-		t.picture.text("small faint", 0, y+36+float64(i)*18, n)
+		t.text("small faint", 0, y+36+float64(i)*18, n)
 	}
 }
