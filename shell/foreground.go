@@ -96,7 +96,7 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 			continue
 		}
 		if alive == nil && c.Status.Signaled() && c.Status.Signal() == unix.SIGINT {
-			alive = handling(j, unix.SIGINT)
+			alive = s.handling(j, unix.SIGINT)
 		}
 		survived = survived || c.Status.Exited() && slices.Contains(alive, c.Pid)
 	}

@@ -48,10 +48,10 @@ func groupRuns(pgid int) bool {
 }
 
 // handling are the living processes of a job that catch or ignore a signal.
-func handling(j *jobs.Job, sig unix.Signal) []int {
+func (s *Shell) handling(j *jobs.Job, sig unix.Signal) []int {
 	pids := []int{}
 	for _, p := range j.Procs {
-		if p.State != jobs.Done && handles(p.Pid, sig) {
+		if p.State != jobs.Done && s.handles(p.Pid, sig) {
 			pids = append(pids, p.Pid)
 		}
 	}
@@ -59,8 +59,9 @@ func handling(j *jobs.Job, sig unix.Signal) []int {
 }
 
 // handles reads from proc_pid_status(5) whether a process catches or ignores a
-// signal. One that has ended does neither.
-func handles(pid int, sig unix.Signal) bool {
+// signal. One that has ended does neither. Of a subshell of ours only ignoring
+// counts: the Go runtime catches every signal, to die of most.
+func (s *Shell) handles(pid int, sig unix.Signal) bool {
 	fd, err := unix.Open("/proc/"+itoa(pid)+"/status", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return false
@@ -68,10 +69,18 @@ func handles(pid int, sig unix.Signal) bool {
 	defer unix.Close(fd)
 	buf := make([]byte, 8<<10)
 	n, _ := unix.Read(fd, buf)
+	self := s.self()
+	self = self[strings.LastIndexByte(self, '/')+1:]
+	ours := false
 	set := uint64(0)
 	for line := range strings.Lines(string(buf[:max(n, 0)])) {
-		if name, value, _ := strings.Cut(line, ":"); name == "SigIgn" || name == "SigCgt" {
-			mask, _ := strconv.ParseUint(strings.TrimSpace(value), 16, 64)
+		name, value, _ := strings.Cut(line, ":")
+		value = strings.TrimSpace(value)
+		switch {
+		case name == "Name":
+			ours = value == SubshellName || value == self
+		case name == "SigIgn", name == "SigCgt" && !ours:
+			mask, _ := strconv.ParseUint(value, 16, 64)
 			set |= mask
 		}
 	}
