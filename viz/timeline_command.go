@@ -31,8 +31,7 @@ groups as bands, who had the keyboard, what was typed and which signals came.
 Lines that started nothing (cd, jobs, timeline itself) do not count.
   -a, --all    every process of a long pipeline, every group of a loop
   --ascii      draw with # . - = instead of block characters
-  --json       the events themselves, one a line, and what is needed from before:
-               a recording for --from
+  --json       the events themselves, one a line: a recording for --from
   --from FILE  draw a recording instead of the shell's log
   --svg FILE   write the drawing as a picture that a browser shows
   --help       this text
@@ -159,8 +158,8 @@ func readRecording(text []byte) (events []event.Event, message string) {
 }
 
 // recording are the indexes of the events from first on, and of those before
-// that tell of processes that still lived then.
-func recording(events []event.Event, first int) []int {
+// that tell of processes that still lived then, or that something was lost.
+func recording(events []event.Event, first int) (list []int) {
 	about := make(map[int][]int) // pid → events that tell of it
 	for i := range events[:first] {
 		switch e := &events[i]; e.Kind {
@@ -176,9 +175,10 @@ func recording(events []event.Event, first int) []int {
 			}
 		case event.Exited, event.Killed, event.Gone:
 			delete(about, e.Pid)
+		case event.Gap:
+			list = append(list, i)
 		}
 	}
-	var list []int
 	for _, some := range about {
 		list = append(list, some...)
 	}
