@@ -44,6 +44,11 @@ func TestTable(t *testing.T) {
 			t.Errorf("got\n%swant\n%s", got, want)
 		}
 	})
+	t.Run("a pipe in a name does not end the cell", func(t *testing.T) {
+		if got := table([]string{"jsh"}, []row{{name: "a | b", unit: "ms", medians: []float64{1}}}); !strings.Contains(got, `| a \| b | 1.00 ms |`) {
+			t.Errorf("got\n%s", got)
+		}
+	})
 	t.Run("a shell that is missing leaves its ratio empty", func(t *testing.T) {
 		got := table([]string{"bash", "jsh"}, []row{{name: "x", unit: "µs", medians: []float64{2, 3}}})
 		if !strings.Contains(got, "| 3.00 µs |  | 1.50 |") {

@@ -36,7 +36,7 @@ func table(shells []string, rows []row) string {
 	line(head)
 	b.WriteString("|---|" + strings.Repeat("---:|", len(head)-2) + "---|\n")
 	for _, r := range rows {
-		cells := []string{r.name}
+		cells := []string{strings.ReplaceAll(r.name, "|", `\|`)}
 		for _, m := range r.medians {
 			cells = append(cells, figures(m)+" "+r.unit)
 		}
