@@ -10,15 +10,36 @@ import (
 // command may run inside (inside.go) it needs no process: its output waits in
 // the pipe when the program starts.
 
+// speaks says that a command is a builtin that writes once, when all its words
+// are expanded, and that expanding them waits for nobody. More, such as two
+// commands, could have to be read while it goes on.
+func (s *Shell) speaks(c parser.Command) bool {
+	sc, ok := c.(*parser.Simple)
+	if !ok || len(sc.Words) == 0 || len(sc.Assigns) > 0 || len(sc.Redirs) > 0 {
+		return false
+	}
+	for _, w := range sc.Words {
+		if !harmless(w) {
+			return false
+		}
+	}
+	if len(sc.Words[0].Parts) != 1 {
+		return false
+	}
+	lit, ok := sc.Words[0].Parts[0].(*parser.Lit)
+	return ok && s.funcs[lit.Text] == nil
+}
+
 // runFed runs a pipeline whose first command can run inside. ok is false, and
 // nothing has been done, where it cannot.
 func (s *Shell) runFed(pl *parser.Pipeline) (u unwind, ok bool) {
-	if len(pl.Cmds) < 2 || len(pl.MergeErr) > 0 && pl.MergeErr[0] {
+	if len(pl.Cmds) < 2 || len(pl.MergeErr) > 0 && pl.MergeErr[0] || !s.speaks(pl.Cmds[0]) {
 		return uwNone, false
 	}
+	first := &parser.Program{Span: pl.Span, Stmts: []*parser.AndOr{{Span: pl.Span,
+		Pipelines: []*parser.Pipeline{{Span: pl.Span, Cmds: pl.Cmds[:1]}}}}}
 	before := s.status
-	out, ok := s.substInside(&parser.Program{Span: pl.Span, Stmts: []*parser.AndOr{{Span: pl.Span,
-		Pipelines: []*parser.Pipeline{{Span: pl.Span, Cmds: pl.Cmds[:1]}}}}})
+	out, ok := s.substInside(first)
 	if !ok {
 		return uwNone, false
 	}

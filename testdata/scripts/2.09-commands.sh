@@ -276,3 +276,7 @@ unset u; { echo ${u?gone} | cat; } 2>/dev/null; echo $?; set -e; false | cat; ec
 
 ### standard input of the first and the others
 printf '1\n2\n' >f; { read a; echo "got $a" | cat; cat; } <f; echo in | while read x; do echo "<$x>"; done; echo a | cat | cat - | { cat; }
+
+### the commands of a pipeline run at the same time
+mkfifo p q; { echo one; read x <p; echo "two $x"; } | { read y; echo "got $y"; echo back >p; read z; echo "got $z"; }
+echo "$(cat q)" | { echo through >q; cat; }

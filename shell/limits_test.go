@@ -1,0 +1,77 @@
+package shell_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"jsh/ptytest"
+)
+
+// What is endless or huge ends with a message or simply works: the shell never
+// crashes.
+func TestLimits(t *testing.T) {
+	jsh := ptytest.JSH(t)
+	for _, c := range []struct {
+		rule, script string
+		stdout       string // exactly
+		stderr       string // somewhere
+		status       int
+	}{
+		{rule: "functions may call each other 9,000 deep", stdout: "9000\n",
+			script: `f() { n=$((n+1)); [ $n -ge 9000 ] && { echo $n; return; }; f; }; n=0; f`},
+		{rule: "endless recursion ends with a message", script: `f() { f; }; f; echo no`, status: 1, stderr: "deep"},
+		{rule: "endless recursion through nested braces does too", status: 1, stderr: "deep",
+			script: "f() { " + strings.Repeat("{ ", 100) + "f" + strings.Repeat("; }", 100) + "; }; f; echo no"},
+		{rule: "endless eval ends with a message", script: `x='eval "$x"'; eval "$x"; echo no`, status: 1, stderr: "deep"},
+		{rule: "a trap that raises its own signal ends with a message", status: 1, stderr: "deep",
+			script: `trap 'kill -USR1 $$' USR1; kill -USR1 $$; echo no`},
+		{rule: "a file that runs itself ends with a message", script: `echo '. ./f' >f; . ./f; echo no`, status: 1, stderr: "deep"},
+		{rule: "a line of a megabyte", stdout: "500001\n1000000\n",
+			script: "set -- " + strings.Repeat("a ", 500001) + "; echo $#; x='" + strings.Repeat("b", 1000000) + "'; echo ${#x}"},
+		{rule: "a megabyte through a pipeline of shell code", stdout: "1000001\n",
+			script: "{ x='" + strings.Repeat("b", 1000000) + "'; sh -c :; echo $x; } | wc -c | tr -d ' '"},
+		{rule: "a subshell takes an exported variable that no program could", stdout: "300000\n300000\n126\n", stderr: "E2BIG",
+			script: "x='" + strings.Repeat("b", 300000) + "'; export x; (echo ${#x}; sh -c : 2>/dev/null); y=$(sh -c : 2>/dev/null; echo ${#x}); echo $y; /bin/true; echo $?"},
+		{rule: "20,000 variables, in a subshell too", stdout: "19999\n5\n",
+			script: `i=0; while [ $i -lt 20000 ]; do eval "v$i=$i"; i=$((i+1)); done; echo $v19999; (sh -c :; echo $v5)`},
+		{rule: "a script of two megabytes", stdout: "79999\n", script: longScript(80000)},
+		{rule: "100,000 terms of arithmetic", stdout: "100001\n", script: "echo $((" + strings.Repeat("1+", 100000) + "1))"},
+		{rule: "100,000 parentheses of arithmetic are refused", status: 2, stderr: "nested too deeply",
+			script: "echo $((" + strings.Repeat("(", 100000) + "1" + strings.Repeat(")", 100000) + "))"},
+		{rule: "braces 100,000 deep are refused", status: 2, stderr: "nested deeper", script: strings.Repeat("{ ", 100000)},
+		{rule: "a full disk is told", stdout: "1\n", stderr: "ENOSPC", script: `echo x >/dev/full; echo $?`},
+		{rule: "a pipe without a reader ends a loop quietly", stdout: "y\n", script: `{ while :; do echo y; done; } | head -n 1`},
+		{rule: "a descriptor above the limit is refused", status: 1, stderr: "limit", script: `exec 99999999>f; echo no`},
+		{rule: "a low limit on open files does not disturb the shell", stdout: "10\na\nb\n",
+			script: `ulimit -n 10; sh -c 'ulimit -n'; (echo a; sh -c :); x=$(sh -c :; echo b); echo $x`},
+		{rule: "bytes that are not UTF-8 in names and values", stdout: "\xff\xfe\nfn\n3\n",
+			script: "LC_ALL=C; x='\xff\xfe'; echo \"$x\"; f\xff() { echo fn; }; f\xff; y='a\xffb'; echo ${#y}"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			t.Parallel()
+			got := (&scriptCase{script: c.script + "\n"}).run(t, "jsh", jsh)
+			short := c.script[:min(len(c.script), 300)]
+			if got.stdout != c.stdout || got.status != c.status && c.status != 0 {
+				t.Errorf("got status %d, output %q, errors %q; want %d, %q\nscript: %s", got.status,
+					head(got.stdout), head(got.stderr), c.status, c.stdout, short)
+			}
+			if c.stderr == "" && got.stderr != "" || !strings.Contains(got.stderr, c.stderr) || strings.Contains(got.stderr, "goroutine ") {
+				t.Errorf("standard error is %q; %q is wanted in it\nscript: %s", head(got.stderr), c.stderr, short)
+			}
+			if len(got.stderr) > 1000 {
+				t.Errorf("the message has %d bytes", len(got.stderr))
+			}
+		})
+	}
+}
+
+func head(s string) string { return s[:min(len(s), 600)] }
+
+func longScript(lines int) string {
+	var b strings.Builder
+	for i := range lines {
+		fmt.Fprintf(&b, "x=%d; : $x some words\n", i)
+	}
+	return b.String() + "echo $x"
+}
