@@ -2,6 +2,7 @@ package pgroup
 
 import (
 	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -18,12 +19,34 @@ import (
 //
 // One that is ignored is so by the handler: /proc shows it as caught.
 
-// Read by the handler.
+// A signal for the process goes to its main thread, so that it has been noted
+// before the system call that met it returns, unless that thread is just about to
+// take another one: then the kernel chooses any thread, and the note may be late.
+// Therefore the main thread blocks SIGURG, by which the runtime would interrupt it
+// every 10 ms: it calls functions often enough to be preempted without. And a
+// thread that was chosen once blocks otherThreads from then on.
+
+// otherThreads are all signals but those that the runtime wants unblocked.
+var otherThreads = ^uint64(SignalsOf(unix.SIGURG, unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL,
+	unix.SIGTRAP, unix.SIGSYS, unix.SIGPROF, 32, 33, 34))
+
+// blockUrgent blocks SIGURG on the calling thread, or not.
+func blockUrgent(on bool) {
+	how := uintptr(unix.SIG_UNBLOCK)
+	if on {
+		how = unix.SIG_BLOCK
+	}
+	set := uint64(SignalsOf(unix.SIGURG))
+	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, how, uintptr(unsafe.Pointer(&set)), 0, 8, 0, 0)
+}
+
+// Read by the handlers.
 var (
 	runtimeHandlers [65]uintptr // the runtime's, by number
 	sharedCaught    uint64      // signals to be noted for Pending
 	sharedIgnored   uint64
 	ownPid          uint64
+	mainThread      uint64 // 0 until OpenWake
 	defaultAction   sigactiont
 )
 
@@ -51,6 +74,9 @@ func setShared(sig unix.Signal, note, ignore bool) error {
 	atomic.StoreUint64(&ownPid, uint64(unix.Getpid()))
 	setBit(&sharedCaught, sig, note)
 	setBit(&sharedIgnored, sig, ignore)
+	if sig == unix.SIGURG {
+		blockUrgent(!note)
+	}
 	if sig == unix.SIGURG && !note && runtimeHandlers[sig] == 0 {
 		return nil // ignored by default: the runtime's handler alone does that
 	}

@@ -69,8 +69,11 @@ func rtSigaction(sig unix.Signal, new, old *sigactiont) error {
 }
 
 // OpenWake makes the descriptor that becomes readable whenever a caught signal
-// arrives: an eventfd(2), close-on-exec. Poll it; Pending empties it.
+// arrives: an eventfd(2), close-on-exec. Poll it; Pending empties it. It must be
+// called on the main thread, which takes the signals of the process from then on.
 func OpenWake() (fd int, err error) {
+	atomic.StoreUint64(&mainThread, uint64(unix.Gettid()))
+	blockUrgent(true)
 	fd, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
 	if err != nil {
 		return -1, err
@@ -129,7 +132,7 @@ func Catch(sig unix.Signal) error {
 		return setShared(sig, true, false)
 	}
 	_, handler, ret := codeAddresses()
-	sa := sigactiont{handler: handler, flags: saOnStack, restorer: ret, mask: ^uint64(0)}
+	sa := sigactiont{handler: handler, flags: saOnStack | saSiginfo, restorer: ret, mask: ^uint64(0)}
 	if ret != 0 {
 		sa.flags |= saRestorer
 	}

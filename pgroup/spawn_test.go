@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -311,14 +312,20 @@ func TestSpawn(t *testing.T) {
 }
 
 func TestACaughtSignalIsPendingWhenKillReturns(t *testing.T) {
-	if err := Catch(unix.SIGUSR2); err != nil {
-		t.Fatal(err)
-	}
-	defer Default(unix.SIGUSR2)
 	// The test function is not on the main thread, so the kernel may choose
 	// another one; tgkill to this thread is what the main thread sees.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	fd, err := OpenWake()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	defer atomic.StoreInt64(&wakeFD, -1)
+	if err := Catch(unix.SIGUSR2); err != nil {
+		t.Fatal(err)
+	}
+	defer Default(unix.SIGUSR2)
 	for i := 0; i < 10000; i++ {
 		if err := unix.Tgkill(unix.Getpid(), unix.Gettid(), unix.SIGUSR2); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@
 
 #define SYS_write 1
 #define SYS_rt_sigreturn 15
+#define SYS_gettid 186
 
 // func vfork(trap, arg1, arg2 uintptr) (pid, errno uintptr)
 //
@@ -36,13 +37,25 @@ TEXT ·noteStop(SB),NOSPLIT|NOFRAME,$0
 	RET
 
 // noteSignal is the shell's handler: it sets bit number-1 of caught and makes
-// the wake descriptor readable. rt_sigreturn puts all registers back.
+// the wake descriptor readable. On a thread other than the main one it also blocks
+// otherThreads there, in the mask that the return puts back (ucontext, uc_sigmask).
+// rt_sigreturn puts all registers back.
 TEXT ·noteSignal(SB),NOSPLIT|NOFRAME,$0
 	LEAQ	-1(DI), CX
 	MOVL	$1, AX
 	SHLQ	CX, AX
 	LOCK
 	ORQ	AX, ·caught(SB)
+	CMPQ	·mainThread(SB), $0
+	JEQ	main
+	MOVQ	DX, R12
+	MOVL	$SYS_gettid, AX
+	SYSCALL
+	CMPL	AX, ·mainThread(SB)
+	JEQ	main
+	MOVQ	·otherThreads(SB), AX
+	ORQ	AX, 296(R12)
+main:
 	MOVQ	·wakeFD(SB), DI
 	LEAQ	·one(SB), SI
 	MOVL	$8, DX

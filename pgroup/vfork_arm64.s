@@ -1,6 +1,7 @@
 #include "textflag.h"
 
 #define SYS_write 64
+#define SYS_gettid 178
 
 // func vfork(trap, arg1, arg2 uintptr) (pid, errno uintptr)
 //
@@ -33,8 +34,11 @@ TEXT ·noteStop(SB),NOSPLIT|NOFRAME,$0
 	RET
 
 // noteSignal is the shell's handler: it sets bit number-1 of caught and makes
-// the wake descriptor readable. rt_sigreturn puts all registers back.
+// the wake descriptor readable. On a thread other than the main one it also blocks
+// otherThreads there, in the mask that the return puts back (ucontext, uc_sigmask).
+// rt_sigreturn puts all registers back.
 TEXT ·noteSignal(SB),NOSPLIT|NOFRAME,$0
+	MOVD	R2, R9
 	SUB	$1, R0, R0
 	MOVD	$1, R1
 	LSL	R0, R1, R1
@@ -44,6 +48,17 @@ again:
 	ORR	R1, R3, R3
 	STLXR	R3, (R2), R4
 	CBNZ	R4, again
+	MOVD	·mainThread(SB), R10
+	CBZ	R10, main
+	MOVD	$SYS_gettid, R8
+	SVC
+	CMPW	R10, R0
+	BEQ	main
+	MOVD	·otherThreads(SB), R1
+	MOVD	40(R9), R3
+	ORR	R1, R3, R3
+	MOVD	R3, 40(R9)
+main:
 	MOVD	·wakeFD(SB), R0
 	MOVD	$·one(SB), R1
 	MOVD	$8, R2
