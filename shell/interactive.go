@@ -186,6 +186,9 @@ func (s *Shell) RunInteractive(monitor bool, welcome string) int {
 	if welcome != "" {
 		s.say(welcome)
 	}
+	if v := s.vars["PS1"]; v != nil && !v.export && s.shortName() != "sh" {
+		v.value = `\w \$ ` // nobody has chosen one: say where one is
+	}
 	s.loginFiles()
 	if !s.done {
 		s.startupFile()
@@ -222,6 +225,7 @@ func (s *Shell) startupFile() {
 func (r *repl) oneCommand() {
 	s := r.s
 	r.typed.Reset()
+	r.p.SetLine(1) // lines are counted within what was typed for this command
 	prog, err := r.p.Next()
 	if !r.kept {
 		r.remember(r.typed.String())
@@ -238,6 +242,7 @@ func (r *repl) oneCommand() {
 		return
 	}
 	s.warnNow = false
+	s.speak() // of what happened while nothing was run
 	s.lineBegins()
 	u := s.runProgram(prog, false)
 	s.lineEnds()
@@ -245,12 +250,44 @@ func (r *repl) oneCommand() {
 		s.warnedExit = false
 	}
 	s.speak()
+	if u == uwStop && !s.isOneJob(prog) {
+		s.say("    The rest of the line is dropped: a stopped job is all that can be continued.")
+	}
 	if u != uwNone {
 		r.queue = nil // ^C, ^Z and errors end all that was entered at once
 	}
 	if u == uwExit {
 		s.done = true
 	}
+}
+
+// isOneJob tells whether a command line is a single pipeline of programs and
+// subshells, so that a stop leaves nothing of it out.
+func (s *Shell) isOneJob(p *parser.Program) bool {
+	if len(p.Stmts) != 1 || len(p.Stmts[0].Pipelines) != 1 {
+		return false
+	}
+	pl := p.Stmts[0].Pipelines[0]
+	if len(pl.Cmds) != 1 {
+		return true
+	}
+	switch c := pl.Cmds[0].(type) {
+	case *parser.Subshell:
+		return true
+	case *parser.Simple:
+		return len(c.Words) == 0 || s.funcs[literalText(c.Words[0])] == nil
+	}
+	return false
+}
+
+// literalText is the text of a word without quotes and expansions, or "".
+func literalText(w *parser.Word) string {
+	if len(w.Parts) == 1 {
+		if lit, ok := w.Parts[0].(*parser.Lit); ok {
+			return lit.Text
+		}
+	}
+	return ""
 }
 
 // remember puts a command into the history.
@@ -276,10 +313,13 @@ func (r *repl) readFailed(err error) {
 	var se *parser.SyntaxError
 	switch {
 	case errors.Is(err, edit.ErrInterrupt):
+		// In raw mode the key is no signal; a trap on it runs all the same.
 		s.status = 128 + int(unix.SIGINT)
-		if u := s.poll(); u == uwExit {
-			s.done = true
+		u := s.poll()
+		if a := s.traps.actions[unix.SIGINT]; a.set && a.action != "" && u == uwNone {
+			u = s.runTrap(a.action)
 		}
+		s.done = s.done || u == uwExit
 	case errors.Is(err, io.EOF):
 		if s.opts.ignoreeof && s.tty >= 0 {
 			s.say("Use exit to leave the shell (set -o ignoreeof is on).")
@@ -295,7 +335,11 @@ func (r *repl) readFailed(err error) {
 	case errors.Is(err, edit.ErrBackground):
 		s.reclaimFromBackground()
 	case errors.As(err, &se):
-		s.say(se.Error() + "\n" + se.Excerpt())
+		at := ""
+		if se.Pos.Line > 1 {
+			at = "line " + itoa(se.Pos.Line) + ": "
+		}
+		s.complain(at + "syntax error: " + se.Msg + "\n" + strings.TrimSuffix(se.Excerpt(), "\n"))
 		s.status = 2
 		if se.Incomplete && errors.Is(err, io.EOF) {
 			s.done = true
@@ -345,6 +389,7 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 			return "", edit.ErrHangup
 		}
 		s.reap()
+		s.speak()
 		if text := s.noticeText(); text != "" {
 			s.say(text)
 		}
@@ -440,6 +485,9 @@ func (s *Shell) finish() int {
 		s.hangUpJobs()
 	}
 	s.leaveJobControl()
+	if s.hangup && !s.traps.ignoredInChildren().Has(unix.SIGHUP) {
+		pgroup.Die(unix.SIGHUP) // as if it had never been caught
+	}
 	return s.status
 }
 
