@@ -19,7 +19,7 @@ const (
 
 	// Asked of the kernel by the shell, with the answer in Errno.
 
-	Spawn     // a program was started: Pid, Pgid, Path, Argv, Foreground
+	Spawn     // a program was started: Pid, Path, Argv, Fg, and Pgid, 0 where it stays in the shell's group
 	SetPgid   // setpgid(Pid, Pgid)
 	SetFg     // tcsetpgrp: the terminal's foreground process group is to be Pgid
 	Kill      // kill(Pid or -Pgid, Sig)

@@ -214,7 +214,11 @@ func (k *Kernel) Spawn(s *Spec) (Child, error) {
 		}
 		errno, step = p.errno, p.step
 	}
-	k.tell(event.Event{Kind: event.Spawn, Pid: c.Pid, Pgid: c.Pgid, Fg: s.Foreground,
+	told := c.Pgid
+	if s.Group == SameGroup {
+		told = 0 // no setpgid was asked for
+	}
+	k.tell(event.Event{Kind: event.Spawn, Pid: c.Pid, Pgid: told, Fg: s.Foreground,
 		Path: s.Path, Argv: s.Argv, Errno: int(errno)})
 	if errno != 0 {
 		se := &SpawnError{Step: stepNames[step], Path: s.Path, Errno: syscall.Errno(errno)}

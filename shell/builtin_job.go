@@ -226,7 +226,7 @@ func builtinDisown(s *Shell, args []string) int {
 			s.jobs.NoHup(j)
 		default:
 			if j.State() == jobs.Stopped && s.interactive {
-				s.complain("disown: %" + itoa(j.ID()) + " is stopped; only kill -CONT -- -" + itoa(j.Pgid) + " continues it from now on")
+				s.complain("disown: %" + itoa(j.ID()) + " is stopped. kill -CONT -- -" + itoa(j.Pgid) + " continues it. Do that before this shell ends:\n  then the group is orphaned, and the kernel hangs up orphaned groups with stopped members.")
 			}
 			s.jobs.Remove(j)
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"jsh/shell/edit"
 )
 
 func builtinTimes(s *Shell, args []string) int {
@@ -356,16 +358,50 @@ func (s *Shell) setLimit(which int, r *unix.Rlimit) error {
 	return nil
 }
 
+// builtinHistory is history (from bash): all entries, or the last N; -c forgets
+// them (the file stays).
 func builtinHistory(s *Shell, args []string) int {
-	if s.repl == nil || s.repl.ed == nil {
+	a := args[1:]
+	if len(a) > 0 && a[0] == "--" {
+		a = a[1:]
+	}
+	if len(a) == 1 && a[0] == "-c" {
+		if s.repl != nil && s.repl.ed != nil {
+			s.repl.ed.ClearHistory()
+		}
 		return 0
 	}
+	entries := s.history()
+	if len(a) > 0 {
+		n, err := strconv.Atoi(a[0])
+		if err != nil || n < 0 || len(a) > 1 {
+			return s.usage("history", strings.Join(a, " ")+": call it as history [N], or history -c to forget")
+		}
+		entries = entries[max(0, len(entries)-n):]
+	}
 	var b strings.Builder
-	for _, e := range s.repl.ed.Entries() {
+	for _, e := range entries {
 		n := itoa(e.Number)
 		b.WriteString(strings.Repeat(" ", max(0, 5-len(n))) + n + "  " + strings.ReplaceAll(e.Line, "\n", "\n       ") + "\n")
 	}
 	return s.outString("history", b.String())
+}
+
+// history is what was typed. A subshell of an interactive shell reads the file:
+// each entry stands there as soon as it was entered.
+func (s *Shell) history() []edit.Entry {
+	if s.repl != nil && s.repl.ed != nil {
+		return s.repl.ed.Entries()
+	}
+	if !s.typed {
+		return nil
+	}
+	path, size := s.historyFile()
+	ed, err := edit.New(edit.Config{HistoryFile: path, HistorySize: size})
+	if err != nil {
+		s.complain(err.Error())
+	}
+	return ed.Entries()
 }
 
 func builtinHelp(s *Shell, args []string) int {

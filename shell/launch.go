@@ -372,6 +372,15 @@ func looksBinary(path string) bool {
 
 // startBackground starts an AND-OR list that ended in &.
 func (s *Shell) startBackground(ao *parser.AndOr) unwind {
+	if len(ao.Pipelines) == 1 && s.interactive {
+		// %2 & is bg %2, as in bash.
+		if sc, ok := ao.Pipelines[0].Cmds[0].(*parser.Simple); ok && len(sc.Words) == 1 && len(ao.Pipelines[0].Cmds) == 1 {
+			if w := literalText(sc.Words[0]); w != "" && w[0] == '%' {
+				s.status = builtinBg(s, []string{"bg", w})
+				return uwNone
+			}
+		}
+	}
 	var l *launch
 	if len(ao.Pipelines) == 1 && !ao.Pipelines[0].Bang && !ao.Pipelines[0].Time {
 		pl := ao.Pipelines[0]

@@ -151,18 +151,21 @@ func (r *repl) openEditor() {
 			cfg.Out = s.tty
 		}
 	}
-	cfg.HistoryFile, _ = s.get("HISTFILE")
-	if _, ok := s.get("HISTFILE"); !ok {
-		if home := s.Var("HOME"); home != "" {
-			cfg.HistoryFile = home + "/.jsh_history"
-		}
-	}
-	if n, err := strconv.Atoi(s.Var("HISTSIZE")); err == nil {
-		cfg.HistorySize = n
-	}
+	cfg.HistoryFile, cfg.HistorySize = s.historyFile()
 	ed, err := edit.New(cfg)
 	if err != nil {
 		s.complain(err.Error())
 	}
 	r.ed = ed
+}
+
+// historyFile is where the history is kept, and how many entries count: HISTFILE
+// and HISTSIZE, or what they mean when unset.
+func (s *Shell) historyFile() (path string, size int) {
+	path, ok := s.get("HISTFILE")
+	if home := s.Var("HOME"); !ok && home != "" {
+		path = home + "/.jsh_history"
+	}
+	size, _ = strconv.Atoi(s.Var("HISTSIZE"))
+	return path, size
 }

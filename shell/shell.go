@@ -71,6 +71,7 @@ type Shell struct {
 	optionPos int // getopts: place within the current argument
 
 	interactive bool
+	typed       bool // commands are typed: interactive, or a subshell of such a shell
 	loginShell  bool
 	subshell    bool // a re-executed one
 	tty         int  // our terminal, a descriptor of our own, or -1
@@ -172,6 +173,7 @@ func newShell(c Config) *Shell {
 		help:        c.Help,
 		loginShell:  c.Login,
 		interactive: c.Interactive,
+		typed:       c.Interactive,
 	}
 	s.Kernel = pgroup.New(func(e event.Event) {
 		e.At = event.Now()
@@ -230,10 +232,13 @@ func (s *Shell) Say(text string) { s.say(text) }
 // line before it: "jsh: line 3: nosuch: not found".
 func (s *Shell) complain(msg string) {
 	head := s.name
-	if s.interactive {
-		head = head[strings.LastIndexByte(head, '/')+1:]
+	if s.typed {
+		head = s.shortName()
 	} else if s.line > 0 {
 		head += ": line " + itoa(s.line)
 	}
 	s.say(head + ": " + msg)
 }
+
+// shortName is the shell's name without the way to it.
+func (s *Shell) shortName() string { return s.name[strings.LastIndexByte(s.name, '/')+1:] }

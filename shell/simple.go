@@ -25,6 +25,10 @@ func (s *Shell) runSimple(c *parser.Simple, tail bool) unwind {
 	}
 	name := argv[0]
 	kind, run, path := s.lookup(name)
+	if kind == notFound && s.interactive && name[:min(1, len(name))] == "%" {
+		// %2 alone is fg %2, as in bash.
+		kind, run, argv = ordinary, builtinFg, append([]string{"fg"}, argv...)
+	}
 	switch kind {
 	case special, ordinary:
 		return s.runBuiltin(c, kind == special, run, argv)

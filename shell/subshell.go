@@ -35,6 +35,7 @@ type state struct {
 	calls     int
 	loops     int
 	noErrexit int
+	typed     bool
 	optionPos int
 	line      int
 	closed    uint64 // bit n: descriptor n is closed
@@ -145,7 +146,7 @@ func (s *Shell) encode(code string, line int, ignored pgroup.SignalSet) []byte {
 	opts := s.opts
 	opts.monitor = false // 2.13: subshells have no job control of their own
 	w.putInt(opts.bits())
-	for _, n := range []int{s.status, s.pid, s.bgPid, b2i(s.hasBg), s.calls, s.loops, s.noErrexit, s.optionPos, s.line} {
+	for _, n := range []int{s.status, s.pid, s.bgPid, b2i(s.hasBg), s.calls, s.loops, s.noErrexit, s.optionPos, s.line, b2i(s.typed)} {
 		w.putInt(n)
 	}
 	gone := uint64(0)
@@ -221,6 +222,7 @@ func decode(b []byte) (*state, error) {
 	st.opts.setBits(w.int())
 	st.status, st.pid, st.bgPid, st.hasBg = w.int(), w.int(), w.int(), w.int() == 1
 	st.calls, st.loops, st.noErrexit, st.optionPos, st.line = w.int(), w.int(), w.int(), w.int(), w.int()
+	st.typed = w.int() == 1
 	st.closed = uint64(w.int())
 	st.ignored = pgroup.SignalSet(w.int())
 	st.trapIgnored = pgroup.SignalSet(w.int())
@@ -314,6 +316,7 @@ func RunSubshell(fd int, c Config) int {
 	s.name, s.args, s.vars, s.aliases, s.opts = st.name, st.args, st.vars, st.aliases, st.opts
 	s.env, s.foreign = nil, st.foreign
 	s.status, s.pid, s.bgPid, s.hasBg = st.status, st.pid, st.bgPid, st.hasBg
+	s.typed = st.typed
 	s.calls, s.noErrexit, s.optionPos, s.line, s.exe = st.calls, st.noErrexit, st.optionPos, st.line, st.exe
 	s.outerLoops = st.loops
 	s.noFile, s.hashed = st.noFile, st.hashed
