@@ -142,13 +142,16 @@ func opening(events []event.Event, n int) (first, count int) {
 				}
 			}
 		case eventful(e):
-			line, loose = i, i
+			line = i
+			if e.Kind != event.SetFg { // a shell takes the keyboard when it begins
+				loose = i
+			}
 		}
 	}
-	if line >= 0 && count == 0 { // what came before any line
+	if count == 0 { // a script, or what came before any line
 		return loose, count
 	}
-	if n == 0 && first >= 0 {
+	if n == 0 {
 		first = min(first, max(0, slices.IndexFunc(events, func(e event.Event) bool { return counts(e.Kind) })))
 	}
 	return first, count

@@ -165,7 +165,8 @@ func TestOpening(t *testing.T) {
 		{"lines that started nothing do not count", three, 3, 1, 3},
 		{"more lines than there are: all", three, 9, 1, 3},
 		{"0 is everything, also before any line", three, 0, 0, 3},
-		{"a log without lines is one stretch", "1 fg 9\n2 spawn 7 7 ls\n3 exited 7 0", 1, 0, 0},
+		{"a log without lines is one stretch", "2 spawn 7 7 ls\n3 exited 7 0", 1, 0, 0},
+		{"that a shell took the keyboard when it began is nothing yet", "1 fg 800\n2 line\n3 end\n4 line", 1, -1, 0},
 		{"a log in which nothing was started is empty", "1 line\n2 end\n3 line", 1, -1, 0},
 		{"an empty log is empty", "", 1, -1, 0},
 	} {

@@ -1,12 +1,19 @@
-// Package viz draws the tree of processes: as text in nested boxes, and as
-// JSON. A drawing is a pure function of tree and style. Only PSTree, the
-// command, looks at /proc.
+// Package viz draws processes in two ways: the tree of a moment, as text in
+// nested boxes, as SVG and as JSON; and the timeline of what the log tells, as
+// text and as SVG. A drawing is a pure function of tree or events and style.
+// Only PSTree, the command, looks at /proc.
 //
-// Invariants: no line is wider than the style's width; each process that is
-// in scope appears exactly once, and each fact about it once: the session's
-// number on the outer frame, the group's and the job's on the box, the rest on
-// the process's line; nothing is told by colour alone; no byte of a process's
-// name reaches the terminal as a control character.
+// Invariants: no line is wider than the style's width, and no text reaches out
+// of a picture; each process that is in scope appears exactly once in a tree,
+// and each fact about it once: the session's number on the outer frame, the
+// group's and the job's on the box, the rest on the process's line; in a
+// timeline it has one bar in each group that it was in; nothing is told by
+// colour alone; no byte of a process's name reaches the terminal or the picture
+// as a control character.
+//
+// A timeline is made in three steps: past folds the events into bars, bands and
+// marks, with times alone; scale finds a place for each time; the two drawings
+// share the words (telling).
 package viz
 
 import (
