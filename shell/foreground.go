@@ -180,7 +180,7 @@ func (s *Shell) foregroundOver(j *jobs.Job, survived bool) unwind {
 		awaitStop(j.Pgid)
 	}
 	s.takeTerminalBack(j, stopped || killed(j))
-	if s.interactive && (stopped || sig == unix.SIGINT || sig == unix.SIGQUIT) {
+	if stopped && s.tty >= 0 || s.interactive && (sig == unix.SIGINT || sig == unix.SIGQUIT) {
 		s.say("") // the terminal's echo of the key stands in this line
 	}
 	s.speak()
@@ -308,20 +308,40 @@ func (s *Shell) noticeText() string {
 	return text
 }
 
-// continueJob sends SIGCONT to a stopped job, in the foreground or not.
+// continueJob makes a job go on, in the foreground or not. A foreground job gets
+// the terminal, with the modes that it left, before SIGCONT (2.11).
+//
+// A job that runs gets no SIGCONT: it would undo a ^Z that is typed as soon as
+// the job has the terminal. But it may have stopped for want of the terminal
+// just before it got it.
 func (s *Shell) continueJob(j *jobs.Job, foreground bool) error {
 	if foreground && s.tty >= 0 && j.Pgid != 0 {
 		if err := s.Kernel.SetForeground(s.tty, j.Pgid); err != nil && groupExists(j.Pgid) {
 			return err
 		}
 		if m, ok := j.Modes.(*pgroup.Modes); ok && m != nil {
-			// Before SIGCONT, so that the program finds what it left.
 			s.Kernel.SetModes(s.tty, m, j.ID())
 			j.Modes = nil
 		}
 	}
+	stopped := j.State() == jobs.Stopped
 	s.jobs.Resume(j, foreground)
+	if !stopped {
+		s.reap()
+		if j.State() != jobs.Stopped || !stoppedForTerminal(j) {
+			return nil
+		}
+		s.jobs.Resume(j, foreground)
+	}
 	return s.Kernel.KillGroup(j.Pgid, unix.SIGCONT)
+}
+
+// stoppedForTerminal tells whether a process of the job stopped because it was
+// in the background of its terminal.
+func stoppedForTerminal(j *jobs.Job) bool {
+	return slices.ContainsFunc(j.Procs, func(p jobs.Proc) bool {
+		return p.State == jobs.Stopped && (p.Sig == int(unix.SIGTTIN) || p.Sig == int(unix.SIGTTOU))
+	})
 }
 
 // setPipeStatus keeps the statuses of a pipeline's stages for PIPESTATUS.

@@ -390,7 +390,7 @@ func TestLeaving(t *testing.T) {
 		b := s.background("sleep 1002 &")
 		s.Run("disown -r")
 		s.match("jobs", `\[1\]\+ Stopped \(SIGTSTP\)  sleep 1001`)
-		s.match("disown -a", "jsh: disown: %1 is stopped; only kill -CONT -- -"+strconv.Itoa(a)+" continues it.*")
+		s.match("disown -a", "jsh: disown: %1 is stopped.*kill -CONT -- -"+strconv.Itoa(a)+" continues it.*")
 		s.expect("jobs", "")
 		s.kill(-a, 9)
 		s.kill(-b, 9)

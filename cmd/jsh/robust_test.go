@@ -257,7 +257,7 @@ func TestMonitorInScripts(t *testing.T) {
 		s.Line(ptytest.JSH(t) + " -m script")
 		s.WaitFor("sleep in the foreground", func() bool { return s.Foreground() == s.find("sleep").Pid })
 		s.Key(ptytest.CtrlZ)
-		s.WaitText(`third 148$`)
+		s.WaitText(`^\^Z\n\[1\]\+ Stopped \(SIGTSTP\)  sleep 1000\nthird 148$`)
 		s.WaitText(`^\[1\]\+ Stopped \(SIGTSTP\)  sleep 1000`)
 		s.WaitFor("sleep in the foreground", func() bool { return s.Foreground() == s.find("sleep").Pid })
 		s.kill(s.find("sleep").Pid, 15)

@@ -108,6 +108,7 @@ func (s *session) mention(line, want string) []string {
 func (s *session) stop(comm string) int {
 	s.t.Helper()
 	pgid := s.WaitForegroundJob(comm)
+	s.waitExec(pgid)
 	s.Key(ptytest.CtrlZ)
 	s.WaitPrompt()
 	return pgid
@@ -118,18 +119,36 @@ func (s *session) stop(comm string) int {
 func (s *session) interrupt(comm string) int {
 	s.t.Helper()
 	pgid := s.WaitForegroundJob(comm)
+	s.waitExec(pgid)
 	s.Key(ptytest.CtrlC)
 	s.WaitPrompt()
 	return pgid
 }
 
-// groupOf waits until the session has a process of that name outside the
-// shell's own group, and returns its process group.
+// waitExec waits until every process of a group is past its exec, or is a
+// subshell that waits for another one. Before that the children of bash and
+// dash have the shell's dispositions, and a key's signal can be lost.
+func (s *session) waitExec(pgid int) {
+	s.t.Helper()
+	s.WaitFor("every process past its exec", func() bool {
+		return !slices.ContainsFunc(s.living(pgid), func(p ptytest.ProcInfo) bool {
+			if p.Comm != s.shell {
+				return false
+			}
+			call := systemCall(p.Pid)
+			return len(call) == 0 || call[0] != "61" && call[0] != "130"
+		})
+	})
+}
+
+// groupOf waits until the session has a process of that name, and returns its
+// process group.
 func (s *session) groupOf(comm string) int {
 	s.t.Helper()
 	return s.find(comm).Pgid
 }
 
+// find waits until the session has a living process of that name.
 func (s *session) find(comm string) (found ptytest.ProcInfo) {
 	s.t.Helper()
 	s.WaitFor("a process "+comm, func() bool {
@@ -171,7 +190,7 @@ func (s *session) waitStopped(pgid int) {
 	s.t.Helper()
 	s.WaitFor(fmt.Sprintf("group %d to be stopped", pgid), func() bool {
 		ps := s.living(pgid)
-		return len(ps) > 0 && !slices.ContainsFunc(ps, func(p ptytest.ProcInfo) bool { return !p.Stopped() })
+		return len(ps) > 0 && !slices.ContainsFunc(ps, func(p ptytest.ProcInfo) bool { return !threadsStopped(p.Pid) })
 	})
 }
 
