@@ -24,6 +24,7 @@
 package shell
 
 import (
+	"math/rand/v2"
 	"os"
 	"strings"
 	"time"
@@ -68,7 +69,8 @@ type Shell struct {
 	hasBg     bool // $! is set
 	line      int  // LINENO
 	started   time.Time
-	optionPos int // getopts: place within the current argument
+	optionPos int        // getopts: place within the current argument
+	random    *rand.Rand // of $RANDOM, where it was given a seed
 
 	interactive bool
 	typed       bool // commands are typed: interactive, or a subshell of such a shell

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -45,6 +46,7 @@ type state struct {
 	trapIgnored pgroup.SignalSet
 	traps       []string // what trap prints
 	exe         string
+	started     time.Time
 	noFile      *unix.Rlimit
 	hashed      map[string]string
 	jobs        jobs.Snapshot
@@ -160,6 +162,7 @@ func (s *Shell) encode(code string, line int, ignored pgroup.SignalSet) []byte {
 	w.putInt(int(s.traps.ignored()))
 	w.putStrings(s.trapLines())
 	w.putString(s.self())
+	w.putInt(int(s.started.UnixNano()))
 	limit := unix.Rlimit{}
 	if s.noFile != nil {
 		limit = *s.noFile
@@ -228,6 +231,7 @@ func decode(b []byte) (*state, error) {
 	st.trapIgnored = pgroup.SignalSet(w.int())
 	st.traps = w.strings()
 	st.exe = w.string()
+	st.started = time.Unix(0, int64(w.int()))
 	if known, cur, most := w.int(), w.int(), w.int(); known == 1 {
 		st.noFile = &unix.Rlimit{Cur: uint64(cur), Max: uint64(most)}
 	}
@@ -319,7 +323,7 @@ func RunSubshell(fd int, c Config) int {
 	s.typed = st.typed
 	s.calls, s.noErrexit, s.optionPos, s.line, s.exe = st.calls, st.noErrexit, st.optionPos, st.line, st.exe
 	s.outerLoops = st.loops
-	s.noFile, s.hashed = st.noFile, st.hashed
+	s.noFile, s.hashed, s.started = st.noFile, st.hashed, st.started
 	for n := 0; n < 10; n++ {
 		if st.closed>>n&1 == 1 {
 			s.fds.grow(n)

@@ -112,6 +112,9 @@ func (s *Shell) get(name string) (string, bool) {
 		case "LINENO":
 			return itoa(s.line), true
 		case "RANDOM":
+			if s.random != nil {
+				return itoa(s.random.IntN(32768)), true
+			}
 			return itoa(rand.IntN(32768)), true
 		case "PIPESTATUS":
 			return s.pipeStatusText(), true
@@ -182,6 +185,23 @@ func (s *Shell) changed(name string) {
 		clear(s.hashed)
 	case "OPTIND":
 		s.optionPos = 1
+	case "SECONDS", "RANDOM":
+		// From bash: a value sets the clock or the seed, and the variable
+		// stays what it is.
+		v := s.vars[name]
+		if v == nil || !v.set || v.readonly {
+			return
+		}
+		n, err := strconv.ParseInt(v.value, 10, 32)
+		if err != nil {
+			return
+		}
+		delete(s.vars, name)
+		if name == "SECONDS" {
+			s.started = time.Now().Add(-time.Duration(n) * time.Second)
+		} else {
+			s.random = rand.New(rand.NewPCG(uint64(n), 0))
+		}
 	}
 }
 

@@ -157,3 +157,7 @@ sleep 1 & test "$(jobs -p)" = $! && echo seen; kill $!
 
 ### read is interrupted by a trapped signal
 trap 'echo caught' USR1; (sleep 0.2; kill -USR1 $$) & sleep 1 | { read x; } ; mkfifo p; exec 3<>p; (sleep 0.2; kill -USR1 $$) & read x <&3; test $? -ne 0 && echo ended
+
+### $SECONDS and $RANDOM may be set, from bash
+# differs: dash: has neither (extensions)
+SECONDS=100; sleep 0; test $SECONDS -ge 100 && test $SECONDS -lt 105 && echo set; (sh -c :; test $SECONDS -ge 100 && echo here too); RANDOM=7; a=$RANDOM$RANDOM; RANDOM=7; test $a = $RANDOM$RANDOM && echo same
