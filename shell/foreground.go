@@ -74,14 +74,14 @@ func (s *Shell) reap() {
 func (s *Shell) waitForeground(j *jobs.Job) unwind {
 	defer s.afterWait()
 	s.speak()
-	var alive []int   // those that handled the SIGINT of which the first died
-	survived := false // one of them ended by itself
+	var handlers []int // those that handle the SIGINT of which the first process died
+	survived := false  // one of them ended by itself
 	if len(j.Procs) > 1 {
 		// A ^C in the middle of the launch: those started after it survive it
 		// without having handled it.
 		s.reap()
 		if killedBy(j, unix.SIGINT) {
-			alive = []int{}
+			handlers = []int{}
 		}
 	}
 	for j.State() == jobs.Running {
@@ -95,10 +95,10 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 		if s.take(c) != j {
 			continue
 		}
-		if alive == nil && c.Status.Signaled() && c.Status.Signal() == unix.SIGINT {
-			alive = s.handling(j, unix.SIGINT)
+		if handlers == nil && c.Status.Signaled() && c.Status.Signal() == unix.SIGINT {
+			handlers = s.handling(j, unix.SIGINT)
 		}
-		survived = survived || c.Status.Exited() && slices.Contains(alive, c.Pid)
+		survived = survived || c.Status.Exited() && slices.Contains(handlers, c.Pid)
 	}
 	return s.foregroundOver(j, survived)
 }

@@ -37,7 +37,6 @@ type session struct {
 }
 
 func (s *session) jsh() bool  { return s.shell == "jsh" }
-func (s *session) bash() bool { return s.shell == "bash" }
 func (s *session) dash() bool { return s.shell == "dash" }
 
 // rule runs a test named after a rule in each of the shells, each time on a
