@@ -403,10 +403,3 @@ func (s *Shell) history() []edit.Entry {
 	}
 	return ed.Entries()
 }
-
-func builtinHelp(s *Shell, args []string) int {
-	if len(args) > 1 {
-		return s.helpAbout(args[1])
-	}
-	return s.outString("help", s.help)
-}

@@ -1,51 +1,112 @@
 package shell
 
-import "sort"
+import (
+	_ "embed"
+	"slices"
+	"strings"
+)
 
-// summaries say in a line what each builtin is for.
-var summaries = map[string]string{
-	":": "does nothing, successfully", ".": "runs a file in this shell", "source": "runs a file in this shell",
-	"break": "leaves a loop", "continue": "begins the next round of a loop", "eval": "runs its arguments as a command",
-	"exec": "replaces the shell by a program, or keeps redirections", "exit": "ends the shell",
-	"export": "passes variables on to programs", "readonly": "keeps variables from being changed",
-	"return": "leaves a function", "set": "sets options and positional parameters", "shift": "drops positional parameters",
-	"times": "processor time of the shell and its children", "trap": "says what to do when a signal comes",
-	"unset": "removes variables or functions", "alias": "gives a command another name",
-	"bg": "continues a stopped job in the background: bg [%job…]", "cd": "changes the working directory",
-	"command": "runs a command that no function hides", "disown": "takes a job off the list: no SIGHUP when the shell exits",
-	"echo": "writes its arguments", "false": "fails",
-	"fc":      "lists, edits and runs earlier commands: fc -l, fc -s [old=new] [first], fc [-e editor] [first [last]]",
-	"fg":      "brings a job into the foreground and continues it: fg [%job]",
-	"getopts": "takes options apart", "hash": "where programs were found", "help": "this help",
-	"history": "the lines typed", "jobs": "lists jobs: jobs [-l] [-p] [-r] [-s] [%job…]",
-	"kill": "sends a signal: kill [-SIGNAL] pid|-pgid|%job…; kill -l lists signals", "local": "makes variables of a function",
-	"printf": "writes by a format", "pwd": "the working directory", "read": "reads a line into variables",
-	"suspend": "stops this shell (its parent continues it)", "test": "asks about files, strings and numbers",
-	"[": "asks about files, strings and numbers", "true": "succeeds", "type": "what a command name means",
-	"ulimit": "limits on resources", "umask": "permissions that new files do not get", "unalias": "removes aliases",
-	"wait": "waits for background jobs: wait [-n] [pid|%job…]",
+// helpPages holds a page for each builtin and each reserved word. A page begins
+// with its title, "= " and the names it is for; a builtin's goes on with " -- "
+// and what it does in a word or two. It is searched when somebody asks: at
+// start it costs nothing.
+//
+//go:embed help.txt
+var helpPages string
+
+// helpPage is one page. brief is empty for what is no builtin.
+type helpPage struct {
+	names, brief, text string
+}
+
+// eachHelpPage goes through the pages in their order.
+func eachHelpPage(yield func(helpPage) bool) {
+	rest := strings.TrimPrefix(helpPages, "= ")
+	for more := true; more; {
+		var p helpPage
+		p.text, rest, more = strings.Cut(rest, "\n= ")
+		p.names, p.text, _ = strings.Cut(p.text, "\n")
+		p.names, p.brief, _ = strings.Cut(p.names, " -- ")
+		p.text = strings.TrimRight(p.text, "\n") + "\n"
+		if !yield(p) {
+			return
+		}
+	}
+}
+
+// builtinHelp is help (from bash): what to try first, or pages by name.
+func builtinHelp(s *Shell, args []string) int {
+	names := args[1:]
+	if len(names) > 0 && names[0] == "--" {
+		names = names[1:]
+	}
+	if len(names) == 0 {
+		return s.outString("help", s.help)
+	}
+	status := 0
+	for i, n := range names {
+		if i > 0 {
+			status = max(status, s.outString("help", "\n"))
+		}
+		status = max(status, s.helpAbout(n))
+	}
+	return status
 }
 
 // helpAbout is help NAME.
 func (s *Shell) helpAbout(name string) int {
-	if t, ok := summaries[name]; ok {
-		return s.outString("help", name+": "+t+"\n")
+	switch name {
+	case "builtins":
+		return s.outString("help", s.builtinTable())
+	case "--help":
+		name = "help"
 	}
-	if name == "builtins" {
-		names := make([]string, 0, len(summaries))
-		for n := range summaries {
-			names = append(names, n)
+	for p := range eachHelpPage {
+		if slices.Contains(strings.Fields(p.names), name) {
+			return s.outString("help", p.text)
 		}
-		sort.Strings(names)
-		text := ""
-		for _, n := range names {
-			text += n + "            "[min(len(n), 10):] + summaries[n] + "\n"
-		}
-		return s.outString("help", text)
 	}
 	if b, ok := s.extra[name]; ok {
 		return b(s, []string{name, "--help"})
 	}
-	s.complain("help: " + name + ": not a builtin (help builtins lists them; for programs: man " + name + ")")
+	s.complain("help: " + name + ": neither a builtin nor a reserved word (help builtins lists them; for programs: man " + name + ")")
 	return 1
+}
+
+// The table of help builtins: two columns, and not more than a terminal of 24
+// rows and 80 columns shows below the command.
+const (
+	tableColumn = 39
+	tableNames  = 15
+)
+
+func (s *Shell) builtinTable() string {
+	var cells []string
+	for p := range eachHelpPage {
+		if p.brief != "" {
+			cells = append(cells, padded(p.names, tableNames)+p.brief)
+		}
+	}
+	var b strings.Builder
+	rows := (len(cells) + 1) / 2
+	for i := range rows {
+		if i+rows < len(cells) {
+			b.WriteString(padded(cells[i], tableColumn) + cells[i+rows] + "\n")
+		} else {
+			b.WriteString(cells[i] + "\n")
+		}
+	}
+	var extra []string
+	for n := range s.extra {
+		extra = append(extra, n)
+	}
+	if slices.Sort(extra); len(extra) > 0 {
+		b.WriteString("jsh's own:     " + strings.Join(extra, ", ") + "\n")
+	}
+	b.WriteString("help NAME tells more; so do help if, while, for, case, time, redirection\n")
+	return b.String()
+}
+
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-len(text)))
 }
