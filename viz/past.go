@@ -20,6 +20,10 @@ type past struct {
 	notes    []string // what the log lacks
 }
 
+// ownGroup stands for the number of the shell's own group where the log does
+// not tell it.
+const ownGroup = -1
+
 // band is a process group in its time.
 type band struct {
 	pgid     int // 0: the log does not tell the group

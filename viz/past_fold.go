@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -106,12 +107,16 @@ func (f *folding) spawned(e *event.Event, at int64) {
 	if len(e.Argv) > 0 && strings.HasPrefix(e.Argv[0], "jsh: ") {
 		name = strings.TrimPrefix(e.Argv[0], "jsh: ") // shell code in a process of its own
 	}
-	f.begin(e.Pid, e.Pgid, name, at)
+	pgid := e.Pgid
+	if pgid == 0 {
+		pgid = cmp.Or(f.shell, ownGroup)
+	}
+	f.begin(e.Pid, pgid, name, at)
 	if e.Pid == e.Pgid && f.pid != 0 {
 		f.proof = true
 	}
 	if e.Fg {
-		f.give(e.Pgid, at)
+		f.give(pgid, at)
 	}
 }
 

@@ -88,6 +88,13 @@ func TestBars(t *testing.T) {
 			t.Errorf("%+v", b)
 		}
 	})
+	t.Run("without job control the group is the shell's", func(t *testing.T) {
+		for text, want := range map[string]int{"0 line\n1 spawn 7 0 ls": 800, "1 spawn 7 0 ls": ownGroup} {
+			if g := recalled(t, 0, text).bands[0]; g.pgid != want || g.bars[0].pid != 7 {
+				t.Errorf("%+v", g)
+			}
+		}
+	})
 	t.Run("who changes the group has a bar in each", func(t *testing.T) {
 		bars := recalled(t, 0, "0 line\n1 spawn 7 7 sh\n2 moved 7 800 9 7 group\n5 exited 7 0").barsOf(7)
 		if len(bars) != 2 || bars[0].end != left || bars[0].into != 9 || bars[0].to != ms(2) ||

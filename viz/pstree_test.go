@@ -37,6 +37,8 @@ func TestPSTreeArguments(t *testing.T) {
 		{"a process that is not there", []string{"1073741824"}, 1, `ps-tree: no process 1073741824`},
 		{"a job that is not there", []string{"%9"}, 1, `ps-tree: no job "%9"`},
 		{"a job that has ended", []string{"%3"}, 1, `ps-tree: no process is left in job "%3"`},
+		{"--svg wants a file", []string{"--svg"}, 2, `ps-tree: --svg needs the name of a file`},
+		{"--json and --svg", []string{"--json", "--svg", "x"}, 2, `ps-tree: --json and --svg are two different things: one at a time`},
 		{"after -- an operand is an operand", []string{"--", "-7"}, 2, `ps-tree: "-7" is neither a PID nor a %JOB`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -63,7 +65,7 @@ func TestPSTreeArguments(t *testing.T) {
 				t.Errorf("%d columns: %s", len(line)-1, line)
 			}
 		}
-		for _, option := range []string{"-a", "--all", "--ascii", "--json", "--help", "PID", "%JOB"} {
+		for _, option := range []string{"-a", "--all", "--ascii", "--json", "--svg FILE", "--help", "PID", "%JOB"} {
 			if !strings.Contains(out, option) {
 				t.Errorf("%s is missing", option)
 			}
@@ -204,6 +206,23 @@ func TestPSTreeReal(t *testing.T) {
 	}
 
 	jobs := map[int]int{job.Pgid: 1}
+	t.Run("--svg writes a picture of the same processes", func(t *testing.T) {
+		var doc []byte
+		in := Input{ShellPid: shell, Jobs: jobs, Files: Files{Write: func(_ string, b []byte) error { doc = b; return nil }}}
+		if status, out, errOut := run(in, "--svg", "x"); status != 0 || out+errOut != "" {
+			t.Fatalf("status %d, %q, %q", status, out, errOut)
+		}
+		read := texts(checkSVG(t, doc))
+		for _, pid := range []int{shell, job.Pgid} {
+			if !strings.Contains(read, "\n"+strconv.Itoa(pid)+"\n") {
+				t.Errorf("%d is missing in %s", pid, read)
+			}
+		}
+		in.Files.Write = func(string, []byte) error { return errors.New("x: no space left on device") }
+		if status, _, errOut := run(in, "--svg", "x"); status != 1 || errOut != "ps-tree: x: no space left on device\n" {
+			t.Errorf("status %d, %q", status, errOut)
+		}
+	})
 	for _, operand := range []string{"%1", strconv.Itoa(job.Pgid)} {
 		t.Run("of "+operand+" alone the rest is left out", func(t *testing.T) {
 			status, text, errOut := run(Input{ShellPid: shell, Jobs: jobs, Cols: 60}, operand)

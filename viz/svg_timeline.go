@@ -54,7 +54,11 @@ func (t *timelinePicture) draw() {
 
 	// The grid and the guides lie below all other shapes, but how far down they
 	// go is known only afterwards.
-	guides, y := t.marksLane(lanesY)
+	y := lanesY
+	var guides []int64
+	if len(t.marks) > 0 {
+		guides, y = t.marksLane(y)
+	}
 	if len(t.holds) > 0 {
 		y = t.keyboardLane(y)
 	}

@@ -43,6 +43,9 @@ next:
 		hidden++
 	}
 	for i, s := range rows {
+		if len(t.marks) == 0 {
+			break // a script: nobody types
+		}
 		label := ""
 		if i == 0 {
 			label = "keys, signals"

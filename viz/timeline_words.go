@@ -68,8 +68,11 @@ func (t *telling) title() string {
 }
 
 func (t *telling) bandLabel(g *band) string {
-	if g.pgid == 0 {
+	switch g.pgid {
+	case 0:
 		return "group not known"
+	case ownGroup:
+		return "shell's group"
 	}
 	s := "group " + strconv.Itoa(g.pgid)
 	if g.job != 0 {
@@ -193,8 +196,8 @@ func (t *telling) bandText(g *band) string {
 	if g.session {
 		text = "a session of its own"
 	}
-	if g.pgid == t.shell && t.shell != 0 {
-		text = "the shell's own group"
+	if g.pgid == t.shell && t.shell != 0 || g.pgid == ownGroup {
+		text = "no job control: the shell's own group"
 	}
 	if text == "" {
 		return ""
