@@ -150,6 +150,9 @@ func harmlessParts(ps []parser.WordPart) bool {
 
 // runLaunch starts a pipeline in the foreground and waits for it.
 func (s *Shell) runLaunch(l *launch) unwind {
+	if s.holdInterrupt() {
+		defer s.releaseInterrupt()
+	}
 	j, failed, err := s.start(l)
 	if err != nil {
 		return s.expansionFailed(err, 1, false)

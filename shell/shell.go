@@ -101,6 +101,7 @@ type Shell struct {
 
 	// Signals and waiting.
 	later       pgroup.SignalSet // came while the shell waited for a job
+	held        bool             // SIGINT waits for the end of a command
 	waits       int              // wait is running: SIGCHLD must wake it
 	hangup      bool             // SIGHUP came: end, and hang up the jobs
 	substStatus int              // of the last command substitution, -1: there was none

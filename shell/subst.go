@@ -54,6 +54,9 @@ func (e expandEnv) CmdSubst(cs *parser.CmdSubst) ([]byte, error) {
 	if out, ok := s.substInside(cs.Body); ok {
 		return out, nil
 	}
+	if s.holdInterrupt() {
+		defer s.releaseInterrupt()
+	}
 	var p [2]int
 	if err := makePipe(&p); err != nil {
 		return nil, redirError{"cannot make a pipe for $( ): " + errnoText(err) + orAdvice(err)}

@@ -225,6 +225,32 @@ func (s *Shell) afterWait() {
 	}
 }
 
+// holdInterrupt keeps a SIGINT that would end the shell back while it waits for
+// a command, and says whether it did. A ^C goes to both: the command may have to
+// put a terminal right before the prompt of whoever started the script is there
+// (as in all shells). bash goes on with the script if the command did not die of
+// it; that is not the default action, which sh, ASYNCHRONOUS EVENTS asks for.
+func (s *Shell) holdInterrupt() bool {
+	if s.interactive || s.monitor || s.traps.entry.Has(unix.SIGINT) || s.traps.actions[unix.SIGINT].set || s.held {
+		return false
+	}
+	s.held = true
+	return pgroup.Catch(unix.SIGINT) == nil
+}
+
+// releaseInterrupt lets a SIGINT that was held back end the shell.
+func (s *Shell) releaseInterrupt() {
+	s.held = false
+	s.disposition(unix.SIGINT)
+	if pgroup.AnyPending() {
+		set := pgroup.Pending()
+		if set.Has(unix.SIGINT) {
+			pgroup.Die(unix.SIGINT)
+		}
+		pgroup.Renote(set)
+	}
+}
+
 // runTrap runs a trap's action; $? is afterwards what it was before (2.15).
 func (s *Shell) runTrap(action string) unwind {
 	outer := s.traps

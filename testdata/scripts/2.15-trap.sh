@@ -146,3 +146,17 @@ $SH -c 'trap "echo bye; exit" EXIT; exit 3'; echo $?; $SH -c 'trap "echo bye" EX
 
 ### exec leaves the EXIT trap unrun
 $SH -c 'trap "echo bye" EXIT; exec sh -c "echo other"'
+
+### INT ends the shell when the foreground command is over
+# differs: bash: goes on, because the command did not die of it (sh, ASYNCHRONOUS EVENTS: the default action)
+#> child
+#> INT
+exec 2>/dev/null
+$SH -c 'sh -c "kill -INT \$PPID; sleep 0.2; echo child"; echo no'; kill -l $?
+
+### INT ends the shell when the substitution is over
+# differs: bash: goes on, because the substitution did not die of it (sh, ASYNCHRONOUS EVENTS: the default action)
+#> child
+#> INT
+exec 2>/dev/null; exec 3>&1
+$SH -c 'x=$(kill -INT $$; sleep 0.2; echo child >&3); echo no'; kill -l $?
