@@ -68,6 +68,19 @@ func (t *fdTable) at(n int) int {
 	return t.real[n]
 }
 
+// outermost is what n stands for apart from all redirections that will be undone.
+func (t *fdTable) outermost(n int) int {
+	real := t.at(n)
+	for ss := t.inner; ss != nil; ss = ss.outer {
+		for _, o := range ss.was {
+			if o.n == n {
+				real = o.real
+			}
+		}
+	}
+	return real
+}
+
 // path translates the names under which the kernel shows a process its own
 // descriptors (proc_pid_fd(5)): they speak of the learner's, and the shell must
 // open the real one.
@@ -195,6 +208,12 @@ func (t *fdTable) write(n int, b []byte) error {
 		t.memory = append(t.memory, b...)
 		return nil
 	}
+	return writeAll(fd, b)
+}
+
+// writeAll writes to a real descriptor, which somebody may have made
+// non-blocking.
+func writeAll(fd int, b []byte) error {
 	for len(b) > 0 {
 		w, err := unix.Write(fd, b)
 		if w > 0 {

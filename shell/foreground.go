@@ -181,7 +181,7 @@ func (s *Shell) foregroundOver(j *jobs.Job, survived bool) unwind {
 	}
 	s.takeTerminalBack(j, stopped || killed(j))
 	if stopped && s.tty >= 0 || s.interactive && (sig == unix.SIGINT || sig == unix.SIGQUIT) {
-		s.say("") // the terminal's echo of the key stands in this line
+		s.announce("") // the terminal's echo of the key stands in this line
 	}
 	s.speak()
 	if stopped {
@@ -197,7 +197,7 @@ func (s *Shell) foregroundOver(j *jobs.Job, survived bool) unwind {
 		// script: as if the shell had got it too.
 		s.Kernel.Kill(s.Kernel.Pid, sig)
 	case sig != 0 && sig != unix.SIGINT && sig != unix.SIGPIPE && s.interactive:
-		s.say(j.StateText() + "  " + j.Text)
+		s.announce(j.StateText() + "  " + j.Text)
 	}
 	return uwNone
 }
@@ -285,10 +285,18 @@ func (s *Shell) ours(pgid int) bool {
 	return false
 }
 
+// announce tells what became of a job, on the shell's own standard error: that
+// of the job may be redirected while it runs (sleep 100 2>/dev/null).
+func (s *Shell) announce(text string) {
+	if fd := s.fds.outermost(2); fd >= 0 {
+		writeAll(fd, []byte(text+"\n"))
+	}
+}
+
 // tellNotices writes what is to be told about jobs.
 func (s *Shell) tellNotices() {
 	if text := s.noticeText(); text != "" {
-		s.say(text)
+		s.announce(text)
 	}
 }
 

@@ -113,6 +113,18 @@ func TestRestOfTheLine(t *testing.T) {
 		s.WaitPrompt()
 		s.noneLeft()
 	})
+	rule(t, "the notice of a stop is seen though the job's standard error is redirected", bashToo, func(s *session) {
+		s.Line("sleep 1000 2> errors")
+		s.stop("sleep")
+		s.WaitText(`^\[1\]\+ +Stopped.*sleep 1000`)
+		s.expect("cat errors", "")
+		s.Run("kill -9 %1; wait")
+		s.Line("{ sleep 1000; } 2> errors")
+		s.stop("sleep")
+		if s.jsh() { // bash writes it to the file
+			s.expect("cat errors", "")
+		}
+	})
 	rule(t, "fg of a job that dies of SIGINT ends the line too", bashToo, func(s *session) {
 		s.Line("sleep 1000")
 		s.stop("sleep")
