@@ -52,13 +52,15 @@ func (t *timelinePicture) draw() {
 	t.left = float64(widest)*charWidth + 16
 	t.text("big", 0, 18, t.title())
 
-	// The grid and the guides lie below all other shapes, but how far down they
-	// go is known only afterwards.
+	// The grid and the guides lie below all other shapes, the marks above them,
+	// but how far down the guides go is known only afterwards.
 	y := lanesY
 	var guides []int64
 	if len(t.marks) > 0 {
 		guides, y = t.marksLane(y)
 	}
+	marks := t.body.String()
+	t.body.Reset()
 	if len(t.holds) > 0 {
 		y = t.keyboardLane(y)
 	}
@@ -74,6 +76,7 @@ func (t *timelinePicture) draw() {
 		t.line("guide", t.x(at), lanesY+rowHeight, t.x(at), y)
 	}
 	t.body.WriteString(above)
+	t.body.WriteString(marks)
 	t.foot(y + 32)
 }
 
@@ -122,10 +125,22 @@ func (t *timelinePicture) breaks(top, bottom float64) {
 	}
 }
 
+// torn says that a break cuts a stretch of the picture.
+func (t *timelinePicture) torn(x, w float64) bool {
+	unit := plotWidth / plotColumns
+	for _, p := range t.scale.pieces {
+		if a, z := t.left+p.x0*unit, t.left+p.x1*unit; p.broken && x < z && x+w > a {
+			return true
+		}
+	}
+	return false
+}
+
 // marksLane draws what was typed and the signals, as many lines as they need.
 func (t *timelinePicture) marksLane(y float64) (guides []int64, bottom float64) {
 	t.text("", 0, y+17, "keys, signals")
 	var ends []float64 // of each line
+	i := 0             // the line of the mark before
 	for n, m := range t.marks {
 		label, class, ink := t.markText(m), "pill", "red"
 		if m.kind == enter || m.kind == key {
@@ -136,12 +151,10 @@ func (t *timelinePicture) marksLane(y float64) (guides []int64, bottom float64) 
 		}
 		w := textLength(label, "") + 10
 		x := t.x(m.at) - 8
-		i := 0
-		if n > 0 && t.marks[n-1].kind == enter && len(ends) > 0 && ends[0]-x > 0 && ends[0]-x < 40 {
-			x = ends[0] - 3 // beside the Enter that caused it
+		if n > 0 && t.marks[n-1].kind == enter && ends[i] > x && ends[i]-x < 40 {
+			x = ends[i] - 3 // beside the Enter that caused it
 		} else {
-			for i < len(ends) && ends[i] > x {
-				i++
+			for i = 0; i < len(ends) && ends[i] > x; i++ {
 			}
 		}
 		if i == len(ends) {
@@ -171,7 +184,7 @@ func (t *timelinePicture) keyboardLane(y float64) float64 {
 				t.rect("thick", x, y+2, w, rowHeight-4, 4)
 			}
 			for _, who := range t.holder(h) {
-				if n := textLength(who, ""); n+12 <= w {
+				if n := textLength(who, ""); n+12 <= w && (mine || !t.torn(x+(w-n)/2, n)) {
 					if mine {
 						t.rect("bg", x+(w-n)/2-6, y+4, n+12, rowHeight-8, 0)
 					}
@@ -258,15 +271,18 @@ func (t *timelinePicture) foot(y float64) {
 	front, back, stops := false, false, false
 	for _, g := range t.bands {
 		for _, b := range g.bars {
-			held := int64(0)
+			held, halted := int64(0), int64(0)
 			for _, h := range t.holds {
 				if h.pgid == g.pgid {
 					held += max(0, min(h.to, b.to)-max(h.from, b.from))
 				}
 			}
+			for _, s := range b.stops {
+				halted += s.to - s.from
+			}
 			front = front || held > 0
-			back = back || held < b.to-b.from
-			stops = stops || len(b.stops) > 0
+			back = back || held+halted < b.to-b.from
+			stops = stops || halted > 0
 		}
 	}
 	if front {
