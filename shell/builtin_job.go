@@ -381,16 +381,35 @@ func (s *Shell) sendTo(t killTarget, sig unix.Signal) error {
 	return err
 }
 
+// signalNames is what kill -l writes: the names in POSIX's format, with blanks
+// and newlines between them, in lines that no terminal breaks inside a name.
+func signalNames() string {
+	const width = 76
+	var b strings.Builder
+	col := 0
+	for n := 1; n <= jobs.MaxSig; n++ {
+		name := strings.TrimPrefix(jobs.SigName(n), "SIG")
+		switch {
+		case name == "":
+			continue
+		case col > 0 && col+1+len(name) > width:
+			b.WriteByte('\n')
+			col = 0
+		case col > 0:
+			b.WriteByte(' ')
+			col++
+		}
+		b.WriteString(name)
+		col += len(name)
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
 func (s *Shell) killList(a []string) int {
 	var b strings.Builder
 	if len(a) == 0 {
-		for n := 1; n <= jobs.MaxSig; n++ {
-			if name := jobs.SigName(n); name != "" {
-				b.WriteString(strings.TrimPrefix(name, "SIG"))
-				b.WriteByte("\n "[b2i(n < jobs.MaxSig)])
-			}
-		}
-		return s.outString("kill", b.String())
+		return s.outString("kill", signalNames())
 	}
 	status := 0
 	for _, w := range a {

@@ -114,18 +114,24 @@ func whyNotExecutable(path string) string {
 	return "permission denied (EACCES)"
 }
 
-// didYouMean finds a command name one slip away from the one typed; "" if
-// none is near.
+// didYouMean finds a command name near the one typed; "" if none is near. A
+// guess that is not likely what was meant is worse than none: one slip is
+// allowed, two in a name of 5 letters or more that begins and ends the same.
 func (s *Shell) didYouMean(name string) string {
-	best, bestCost := "", 3
-	if len(name) < 4 {
-		bestCost = 2
-	}
+	const far = 3
+	best, bestCost := "", far
 	try := func(cand string) {
 		if d := len(cand) - len(name); d > 2 || d < -2 || cand == name {
 			return
 		}
-		if c := slips(name, cand); c < bestCost || c == bestCost && best != "" && cand < best {
+		c := 0 // a difference of case alone, as caps lock makes it
+		if !strings.EqualFold(name, cand) {
+			c = slips(name, cand)
+			if c == 1 && !oneSlip(name, cand) || c == 2 && !twoSlips(name, cand) {
+				return
+			}
+		}
+		if c < bestCost || c == bestCost && c < far && cand < best {
 			best, bestCost = cand, c
 		}
 	}
@@ -147,6 +153,40 @@ func (s *Shell) didYouMean(name string) string {
 		}
 	}
 	return best
+}
+
+// oneSlip tells whether two names one slip apart are likely meant to be one. Of
+// a name of two letters a slip leaves too little, but for a swap (sl) or a letter
+// doubled (lss); of three letters the first must be right.
+func oneSlip(name, cand string) bool {
+	switch short := min(len(name), len(cand)); {
+	case swapped(name, cand):
+		return true
+	case short < 2:
+		return false
+	case short == 2:
+		return len(name) == 3 && (name[1] == name[0] || name[1] == name[2]) && len(cand) == 2
+	case short == 3:
+		return name[0] == cand[0]
+	}
+	return true
+}
+
+// twoSlips tells it of two names two slips apart.
+func twoSlips(name, cand string) bool {
+	return len(name) >= 5 && len(cand) >= 5 && name[0] == cand[0] && name[len(name)-1] == cand[len(cand)-1]
+}
+
+// swapped tells whether the names differ by two neighbours that changed places.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 // notOurs says what to use in place of a builtin of bash that jsh does not have.

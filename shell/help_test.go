@@ -64,7 +64,7 @@ func TestHelpPages(t *testing.T) {
 	}
 	t.Run("a builtin's page begins with how each of its names is called", func(t *testing.T) {
 		for n := range builtins {
-			if !regexp.MustCompile(`(?m)(^|     )` + regexp.QuoteMeta(n) + `( |$)`).MatchString(pages[n].text) && n != "unalias" {
+			if !regexp.MustCompile(`(?m)(^|     )`+regexp.QuoteMeta(n)+`( |$)`).MatchString(pages[n].text) && n != "unalias" {
 				t.Errorf("%s: %s", n, pages[n].text)
 			}
 		}

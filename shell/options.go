@@ -1,5 +1,7 @@
 package shell
 
+import "errors"
+
 // options are those of set (POSIX 2.15, set) that are on or off.
 type options struct {
 	allexport, notify, noclobber, errexit, noglob, hashall, monitor,
@@ -56,6 +58,9 @@ func optionByName(name string) *option {
 func (s *Shell) setOption(o *option, on bool) error {
 	if o.name == "monitor" && on != s.monitor {
 		return s.setMonitor(on)
+	}
+	if o.name == "vi" && on {
+		return errors.New("-o vi: vi editing mode is not in jsh; the keys are emacs'")
 	}
 	*o.at(&s.opts) = on
 	return nil

@@ -87,6 +87,12 @@ func (e *expression) two(a []string) bool {
 	if op := unaryOperator(a[0]); op != 0 {
 		return e.unary(op, a[1])
 	}
+	if binaryOperator(a[0]) != opNone {
+		return e.fail(a[0] + ": nothing stands to its left: an empty variable? Quote it: \"$x\"")
+	}
+	if binaryOperator(a[1]) != opNone {
+		return e.fail(a[1] + ": nothing stands to its right: an empty variable? Quote it: \"$x\"")
+	}
 	return e.fail(a[0] + ": expected a unary operator, such as -n or -f")
 }
 

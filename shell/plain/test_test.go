@@ -110,6 +110,8 @@ var deciding = []struct {
 	{rule: "-n takes any string", args: words("-n", "=")},
 	{rule: "-z", args: words("-z", "")},
 	{rule: "two arguments need a unary operator", args: words("a", "b"), want: 2, err: "a: expected a unary operator, such as -n or -f"},
+	{rule: "an operator without a left side hints at an empty variable", args: words("=", "3"), want: 2, err: "=: nothing stands to its left: an empty variable? Quote it: \"$x\""},
+	{rule: "an operator without a right side hints at an empty variable", args: words("3", "-eq"), want: 2, err: "-eq: nothing stands to its right: an empty variable? Quote it: \"$x\""},
 	{rule: "an unknown letter", args: words("-q", "b"), want: 2, err: "-q: expected a unary operator, such as -n or -f"},
 	{rule: "two parentheses", args: words("(", ")"), want: 2, err: "(: expected a unary operator, such as -n or -f", dash: open},
 	{rule: "-t of what is no number is false", args: words("-t", "abc"), want: 1, dash: "calls it an error; POSIX leaves it open"},

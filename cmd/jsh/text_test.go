@@ -1,0 +1,33 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTexts(t *testing.T) {
+	for name, text := range map[string]string{"jsh --help": usageText, "help": helpText, "welcome": welcome()} {
+		t.Run(name+" is ASCII, on at most 22 lines of at most 76 columns", func(t *testing.T) {
+			if n := strings.Count(text, "\n"); n > 22 {
+				t.Errorf("%d lines", n)
+			}
+			for l := range strings.SplitSeq(text, "\n") {
+				if len(l) > 76 || strings.ContainsFunc(l, func(r rune) bool { return r > '~' }) {
+					t.Errorf("%d bytes: %s", len(l), l)
+				}
+			}
+		})
+	}
+	t.Run("help tells of each builtin that jsh adds", func(t *testing.T) {
+		for n := range builtins() {
+			if !strings.Contains(helpText, "\n  "+n+" ") {
+				t.Errorf("nothing of %s", n)
+			}
+		}
+	})
+	t.Run("the welcome keeps within 76 columns whatever the version is", func(t *testing.T) {
+		if n := len(welcome()) - len(version); n > 76-len("10.20.30") {
+			t.Errorf("%d columns without the version", n)
+		}
+	})
+}
