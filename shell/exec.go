@@ -56,6 +56,7 @@ func (s *Shell) runList(p *parser.Program, tail bool) unwind {
 			continue
 		}
 		if u := s.runAndOr(ao, tail && i == len(p.Stmts)-1); u != uwNone {
+			s.droppedByStop = s.droppedByStop || u == uwStop && i < len(p.Stmts)-1
 			return u
 		}
 	}
@@ -83,6 +84,7 @@ func (s *Shell) runAndOr(ao *parser.AndOr, tail bool) unwind {
 			s.noErrexit--
 		}
 		if u != uwNone {
+			s.droppedByStop = s.droppedByStop || u == uwStop && i < last
 			return u
 		}
 	}
@@ -203,6 +205,7 @@ func (s *Shell) runIf(c *parser.If, tail bool) unwind {
 		u := s.runProgram(cl.Cond, false)
 		s.noErrexit--
 		if u != uwNone {
+			s.droppedByStop = s.droppedByStop || u == uwStop
 			return u
 		}
 		if s.status == 0 {
@@ -228,6 +231,8 @@ func (s *Shell) loopAgain(u unwind) (again bool, out unwind) {
 			return false, u
 		}
 		return u == uwContinue, uwNone
+	case uwStop:
+		s.droppedByStop = true // the rounds to come
 	}
 	return false, u
 }

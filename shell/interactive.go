@@ -241,7 +241,7 @@ func (r *repl) oneCommand() {
 	if len(prog.Stmts) == 0 {
 		return
 	}
-	s.warnNow = false
+	s.warnNow, s.droppedByStop = false, false
 	s.speak() // of what happened while nothing was run
 	s.lineBegins()
 	u := s.runProgram(prog, false)
@@ -250,7 +250,7 @@ func (r *repl) oneCommand() {
 		s.warnedExit = false
 	}
 	s.speak()
-	if u == uwStop && !s.isOneJob(prog) {
+	if u == uwStop && s.droppedByStop {
 		s.say("    The rest of the line is dropped: a stopped job is all that can be continued.")
 	}
 	if u != uwNone {
@@ -259,25 +259,6 @@ func (r *repl) oneCommand() {
 	if u == uwExit {
 		s.done = true
 	}
-}
-
-// isOneJob tells whether a command line is a single pipeline of programs and
-// subshells, so that a stop leaves nothing of it out.
-func (s *Shell) isOneJob(p *parser.Program) bool {
-	if len(p.Stmts) != 1 || len(p.Stmts[0].Pipelines) != 1 {
-		return false
-	}
-	pl := p.Stmts[0].Pipelines[0]
-	if len(pl.Cmds) != 1 {
-		return true
-	}
-	switch c := pl.Cmds[0].(type) {
-	case *parser.Subshell:
-		return true
-	case *parser.Simple:
-		return len(c.Words) == 0 || s.funcs[literalText(c.Words[0])] == nil
-	}
-	return false
 }
 
 // literalText is the text of a word without quotes and expansions, or "".

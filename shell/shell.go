@@ -94,6 +94,9 @@ type Shell struct {
 	frames     []*frame // function calls
 	reading    int      // a line is being typed
 
+	// droppedByStop says that a stop left out commands of the line.
+	droppedByStop bool
+
 	// What a builtin asks of its caller.
 	next          unwind
 	specialFailed bool // an error of a special builtin: ends a script

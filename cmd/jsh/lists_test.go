@@ -88,6 +88,34 @@ func TestRestOfTheLine(t *testing.T) {
 		s.expect("echo $?", "148")
 		s.notWritten("^second")
 	})
+	rule(t, "a stop that left something out says so, another does not", onlyJsh, func(s *session) {
+		for line, dropped := range map[string]bool{
+			"x=1; sleep 1000":                                     false,
+			"true && sleep 1000":                                  false,
+			"{ sleep 1000; }":                                     false,
+			"sleep 1000; true":                                    true,
+			"sleep 1000 && true":                                  true,
+			"if sleep 1000; then true; fi":                        true,
+			"if true; then sleep 1000; fi":                        false,
+			"while sleep 1000; do true; done":                     true,
+			"{ { sleep 1000; true; }; }":                          true,
+			"f() { sleep 1000; true; }; f":                        true,
+			"g() { true; sleep 1000; }; g":                        false,
+			"case x in x) sleep 1000;; esac":                      false,
+			"(sleep 1000; true)":                                  false,
+			"sleep 1000 | { cat; true; }":                         false,
+			"eval 'sleep 1000; true'":                             true,
+			"for i in 1 2; do if true; then sleep 1000; fi; done": true,
+		} {
+			s.Line(line)
+			s.stop("sleep")
+			if said := grep(s.Screen(), "rest of the line is dropped") != ""; said != dropped {
+				s.t.Errorf("%s: said %v:\n%s", line, said, s.Screen())
+			}
+			s.Run("kill -9 %%; wait; clear")
+			s.Run("clear")
+		}
+	})
 	rule(t, "a stop leaves loops and functions", onlyJsh, func(s *session) {
 		s.Run("f() { for i in 1 2 3; do sleep 1000; echo again; done; echo second; }")
 		s.Line("f; echo third")
