@@ -188,9 +188,9 @@ func (f *folding) finish(now int64) *past {
 	}
 	if living {
 		f.to = max(f.to, now)
-	} else {
+	} else if f.foreground() == f.shell {
 		// A little more, to show who has the keyboard afterwards.
-		f.to = max(f.to, min(now, f.to+(f.to-f.from)/24))
+		f.to += (f.to - f.from) / 24
 	}
 	f.to = max(f.to, f.from+1)
 	for _, b := range f.all {

@@ -109,7 +109,7 @@ func (t *timelineText) bar(b *bar, thick []bool) row {
 	case left, gone:
 		c = faint
 	}
-	s.put(to+1, cut(t.endText(b), len(s)-to-1, t.signs.more), c)
+	s.put(to, cut(" "+t.endText(b), len(s)-to, t.signs.more), c)
 	return t.line(t.barLabel(b), plain, t.guided(s))
 }
 
@@ -129,7 +129,7 @@ func (t *timelineText) many(label string, bars []*bar) row {
 	}
 	t.breaks(s)
 	t.drawn.many = true
-	s.put(z+1, cut(how, len(s)-z-1, t.signs.more), faint)
+	s.put(z, cut(" "+how, len(s)-z, t.signs.more), faint)
 	return t.line(label, faint, t.guided(s))
 }
 

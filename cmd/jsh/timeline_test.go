@@ -24,8 +24,7 @@ func TestTimeline(t *testing.T) {
 	rule(t, "a pipeline is a band with a bar for each program, and how each ended", onlyJsh, func(s *session) {
 		s.Run("sh -c 'exit 3' | cat")
 		out := s.match("timeline", axis)[0]
-		pgid := grep(out, `group \d+ %1 +┏.*┓`)
-		if pgid == "" || grep(out, `^  \d+ sh +█+ exit 3`) == "" || grep(out, `^  \d+ cat +█+ exit 0`) == "" {
+		if grep(out, `^group \d+ %1 .*━`) == "" || grep(out, ` sh -c 'exit 3' \| cat`) == "" || grep(out, `^  \d+ sh +█+ exit 3`) == "" || grep(out, `^  \d+ cat +█+ exit 0`) == "" {
 			s.t.Errorf("%s", out)
 		}
 	})
