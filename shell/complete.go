@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -10,31 +11,23 @@ import (
 )
 
 // complete tells what can stand where the cursor is: a command at the place of
-// one, a variable after $, a job after %, else a file.
+// one, a variable after $, what a builtin takes after its name, else a file.
 func (r *repl) complete(line string, cursor int) (start int, found []edit.Candidate) {
-	s := r.s
 	start = wordStart(line[:cursor])
-	word := line[start:cursor]
+	before, word := line[:start], line[start:cursor]
 	if i := strings.LastIndexByte(word, '$'); i >= 0 && isNamePart(strings.TrimPrefix(word[i+1:], "{")) {
 		return r.completeVariable(start+i, word[i:])
 	}
-	if strings.HasPrefix(word, "%") {
-		for _, j := range s.jobs.Listed() {
-			for _, t := range []string{"%" + itoa(j.ID()), "%" + firstWord(j.Text)} {
-				if strings.HasPrefix(t, word) {
-					found = append(found, edit.Candidate{Text: t, Show: t + " (" + j.Text + ")", Suffix: " "})
-				}
-			}
-		}
-		return start, found
-	}
-	if commandPlace(line[:start]) && !strings.Contains(word, "/") {
+	if commandPlace(before) && !strings.Contains(word, "/") {
 		return start, r.completeCommand(word)
+	}
+	if t := strings.TrimRight(before, " \t"); !strings.HasSuffix(t, "<") && !strings.HasSuffix(t, ">") {
+		if found, ok := r.completeOperand(commandWords(before), word); ok {
+			return start, found
+		}
 	}
 	return start, r.completeFile(word)
 }
-
-func firstWord(t string) string { w, _, _ := strings.Cut(t, " "); return w }
 
 func isNamePart(t string) bool { return t == "" || isName(t) }
 
@@ -67,8 +60,13 @@ func commandPlace(text string) bool {
 	if t == "" || strings.IndexByte(";|&(\n{!", t[len(t)-1]) >= 0 {
 		return true
 	}
-	switch t[wordStart(t):] {
-	case "then", "do", "else", "elif", "if", "while", "until", "time", "command", "exec", "sudo", "nohup", "setsid":
+	return leadsCommand(t[wordStart(t):])
+}
+
+// leadsCommand tells whether a command's name comes after the word.
+func leadsCommand(word string) bool {
+	switch word {
+	case "then", "do", "else", "elif", "if", "while", "until", "time", "!", "{", "command", "exec", "sudo", "nohup", "setsid":
 		return true
 	}
 	return false
@@ -139,13 +137,11 @@ func (r *repl) directories(word string) []edit.Candidate {
 	if word == "" {
 		return nil
 	}
-	var dirs []edit.Candidate
-	for _, c := range r.completeFile(word) {
-		if c.Suffix == "/" {
-			dirs = append(dirs, c)
-		}
-	}
-	return dirs
+	return onlyDirectories(r.completeFile(word))
+}
+
+func onlyDirectories(found []edit.Candidate) []edit.Candidate {
+	return slices.DeleteFunc(found, func(c edit.Candidate) bool { return c.Suffix != "/" })
 }
 
 func (r *repl) completeFile(word string) []edit.Candidate {
