@@ -47,8 +47,8 @@ func TestTimeline(t *testing.T) {
 			`^The last 3 command lines: `,
 			`SIGTSTP`, `SIGCONT→%1`, `SIGINT`,
 			`^group ` + strconv.Itoa(pgid) + ` %1 .*sleep 1001`,
-			`^  ` + strconv.Itoa(pgid) + ` sleep +█.* ✗ SIGINT$`,
-			`^  \d+ cat +█.* ✗ SIGINT$`,
+			`^  ` + strconv.Itoa(pgid) + ` sleep +[█░].* ✗ SIGINT$`,
+			`^  \d+ cat +[█░].* ✗ SIGINT$`,
 			`^█ alive .*░ stopped .*━ has the keyboard`,
 		} {
 			if grep(out, want) == "" {
