@@ -170,7 +170,7 @@ func (p *Parser) expected(what string) {
 	if t.kind == tEOF {
 		p.failAtEOF(t.start, msg)
 	}
-	p.fail(t.start, msg)
+	p.fail(t.start, msg+p.gluedHint(t))
 }
 
 // unexpected reports a token that cannot stand where a command may begin.
@@ -181,7 +181,7 @@ func (p *Parser) unexpected() {
 	}
 	if t.kind == tWord && t.isLit {
 		if m := match(t.lit); m != "" {
-			p.fail(t.start, "`"+t.lit+"` "+m)
+			p.fail(t.start, "`"+t.lit+"` "+m+p.gluedHint(t))
 		}
 	}
 	switch t.kind {
@@ -193,6 +193,38 @@ func (p *Parser) unexpected() {
 		p.fail(t.start, "a command is missing before "+describe(t))
 	}
 	p.fail(t.start, describe(t)+" cannot stand here")
+}
+
+// gluedHint explains a then or do whose if or while was read as part of another
+// word, as in if[ a = b ]; "" where that is not the reason. It looks for such a
+// word in the line of the token and in the line before.
+func (p *Parser) gluedHint(t *token) string {
+	if !t.isWord("then") && !t.isWord("do") {
+		return ""
+	}
+	i := t.start.Offset - p.root
+	if t.start.Line == 0 || i < 0 || i > len(p.text) {
+		return ""
+	}
+	text := p.text[:i]
+	if nl := strings.LastIndexByte(text, '\n'); nl >= 0 {
+		text = text[strings.LastIndexByte(text[:nl], '\n')+1:]
+	}
+	for len(text) > 0 {
+		end := strings.LastIndexByte(text, '[')
+		if end < 0 {
+			return ""
+		}
+		text = text[:end]
+		word := text[strings.LastIndexAny(text, " \t\n;&|(")+1:]
+		switch word {
+		case "if", "elif", "while", "until":
+			if t.isWord("do") == (word == "while" || word == "until") {
+				return "; `" + word + "[` is one word: put a blank before the `[`"
+			}
+		}
+	}
+	return ""
 }
 
 // match tells what a reserved word that ends something lacks.

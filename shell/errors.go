@@ -189,8 +189,17 @@ func swapped(a, b string) bool {
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
-// notOurs says what to use in place of a builtin of bash that jsh does not have.
+// notOurs says what to use in place of a builtin of bash that jsh does not have,
+// or of a [ without blanks around it.
 func notOurs(name string) string {
+	if before, _, is := strings.Cut(name, "["); is {
+		switch before {
+		case "if", "elif", "while", "until":
+			return "put a blank before the [: " + before + " [ … ]"
+		case "":
+			return "[ is a command: put a blank after it: [ … ]"
+		}
+	}
 	use := ""
 	switch name {
 	case "declare", "typeset":

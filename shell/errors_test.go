@@ -53,6 +53,22 @@ func TestDidYouMean(t *testing.T) {
 	})
 }
 
+func TestNotFoundHints(t *testing.T) {
+	s := &Shell{}
+	for _, c := range []struct{ name, want string }{
+		{"if[", "if[: not found: put a blank before the [: if [ … ]"},
+		{"while[", "while[: not found: put a blank before the [: while [ … ]"},
+		{"[1", "[1: not found: [ is a command: put a blank after it: [ … ]"},
+		{"a[1]", "a[1]: not found"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := s.notFoundText(c.name); got != c.want {
+				t.Errorf("%q", got)
+			}
+		})
+	}
+}
+
 func TestSignalNames(t *testing.T) {
 	text := signalNames()
 	t.Run("all names stand there in their order, between blanks and newlines", func(t *testing.T) {
