@@ -271,7 +271,7 @@ sed -n 's,^\(Sig...:\).,background program/\1/,p' /proc/self/status >>$OUT & wai
 	if before != "" {
 		argv = append([]string{"env", "ignoring", before}, argv...)
 	}
-	term := ptytest.Start(t, ptytest.Options{Argv: argv, Env: []string{"OUT=" + out}})
+	term := ptytest.Start(t, ptytest.Options{Argv: argv, Env: []string{"OUT=" + out, quickExit}})
 	if status := term.WaitExit(); status != 0 {
 		t.Fatalf("%v: status %d\n%s", argv, status, term.Transcript())
 	}
@@ -297,6 +297,10 @@ sed -n 's,^\(Sig...:\).,background program/\1/,p' /proc/self/status >>$OUT & wai
 	}
 	return seen
 }
+
+// quickExit spares programs built with -race the second that they sleep at their
+// end.
+const quickExit = "GORACE=atexit_sleep_ms=0"
 
 func TestSignalMatrix(t *testing.T) {
 	for _, sh := range []struct {
