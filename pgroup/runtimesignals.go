@@ -27,6 +27,8 @@ import (
 // thread that was chosen once blocks otherThreads from then on.
 
 // otherThreads are all signals but those that the runtime wants unblocked.
+//
+//lint:ignore U1000 noteSignal in vfork_*.s reads it
 var otherThreads = ^uint64(SignalsOf(unix.SIGURG, unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL,
 	unix.SIGTRAP, unix.SIGSYS, unix.SIGPROF, 32, 33, 34))
 
