@@ -212,7 +212,10 @@ func TestSpawn(t *testing.T) {
 			t.Errorf("pid %d is in group %d (%v), Spawn said %d", c.Pid, pgid, err, c.Pgid)
 		}
 		var info unix.Siginfo
-		unix.Waitid(unix.P_PID, c.Pid, &info, unix.WSTOPPED, nil)
+		unix.Waitid(unix.P_PID, c.Pid, &info, unix.WSTOPPED|unix.WNOWAIT, nil)
+		if sig := StoppedAlready(c.Pid); sig != unix.SIGSTOP {
+			t.Errorf("the child has stopped by %v, want SIGSTOP", sig)
+		}
 		unix.Kill(c.Pid, unix.SIGCONT)
 		end(t, c)
 	})

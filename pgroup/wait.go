@@ -1,6 +1,9 @@
 package pgroup
 
 import (
+	"syscall"
+	"unsafe"
+
 	"golang.org/x/sys/unix"
 
 	"jsh/event"
@@ -46,6 +49,27 @@ func (k *Kernel) WaitFor(pid int, flags WaitFlags) (c Change, ok bool, err error
 	c.Pid = got
 	k.tellChange(c)
 	return c, true, nil
+}
+
+// StoppedAlready tells, without taking the change, which signal a child has
+// stopped by (waitid(2) with WNOWAIT); 0 where it has not.
+func StoppedAlready(pid int) unix.Signal {
+	var info struct { // siginfo_t for SIGCHLD on 64-bit machines
+		_                [4]int32
+		pid, uid, status int32
+		_                [100]byte
+	}
+	for {
+		_, _, e := syscall.Syscall6(syscall.SYS_WAITID, unix.P_PID, uintptr(pid), uintptr(unsafe.Pointer(&info)),
+			unix.WSTOPPED|unix.WNOHANG|unix.WNOWAIT, 0, 0)
+		if e != syscall.EINTR {
+			break
+		}
+	}
+	if info.pid == 0 {
+		return 0
+	}
+	return unix.Signal(info.status)
 }
 
 func (k *Kernel) tellChange(c Change) {

@@ -268,6 +268,16 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 	s.jobs.Add(j)
 	s.Log.Append(event.Event{At: event.Now(), Kind: event.JobNew, Source: event.Shell,
 		Job: j.ID(), Pgid: pgid, Pid: j.Pid(), Text: l.text})
+	if foreground && held == 0 && !broken {
+		// A ^Z between the start of two stages reached only those that were
+		// there: the job would neither run nor be stopped.
+		for _, p := range procs[:len(procs)-1] {
+			if pgroup.StoppedAlready(p.Pid) == unix.SIGTSTP {
+				held = unix.SIGTSTP
+				break
+			}
+		}
+	}
 	if broken {
 		s.abandon(j)
 	} else if held != 0 {
