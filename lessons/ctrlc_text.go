@@ -10,8 +10,8 @@ import (
 
 const ctrlCIntro = `
 WHO DIES OF ^C?  You predict, then you press it, and the kernel answers.
-The real ls | grep is over in milliseconds, so slow stand-ins run under the
-names find, ls and grep. All else is real: shell, keys and kernel.
+First find runs and you stop it; then ls | grep runs and you press ^C.
+find, ls and grep are slow stand-ins, to give you time; all else is real.
 
 `
 
@@ -43,7 +43,7 @@ Which of the four will ^C kill?
 		ctrlCOptions[0].text, ctrlCOptions[2].text, ctrlCOptions[1].text, ctrlCOptions[3].text)
 }
 
-const askWho = "A letter, or names, or numbers (quit leaves): "
+const askWho = "A letter, or names, or numbers; or quit: "
 
 const ctrlCHint = `
 Answer with a letter from A to D, or with those that will die: find 4
@@ -52,7 +52,7 @@ A thought that helps: who has the keyboard at the moment you press ^C?
 
 const pressC = "Now press ^C (hold Ctrl and press c)."
 
-const askAgain = "Enter starts over, quit leaves: "
+const askAgain = "Enter to start over; or quit: "
 
 const leftText = `
 You left the quiz. What it started has ended; your jobs are as they were.`

@@ -82,7 +82,7 @@ func gradeInterrupt(actors []actor, p prediction, events []event.Event, alive ma
 		case e != nil && e.Kind == event.Killed:
 			f.died = true
 			g.died[a.name] = true
-			f.proof = "wait: SIGINT (event " + strconv.FormatUint(e.Seq, 10) + ")"
+			f.proof = "wait(): killed by SIGINT"
 		case alive[a.pid]:
 			f.proof = "/proc: still there"
 		default:

@@ -160,8 +160,8 @@ func TestReport(t *testing.T) {
 	for _, want := range []string{
 		"+ jsh   10       10               lives  lives   /proc: still there\n",
 		"x find  20       20               dies   lives   /proc: still there\n",
-		"+ ls    30       30      KEYBOARD dies   dies    wait: SIGINT (event 3)\n",
-		"x grep  31       30      KEYBOARD lives  dies    wait: SIGINT (event 4)\n",
+		"+ ls    30       30      KEYBOARD dies   dies    wait(): killed by SIGINT\n",
+		"x grep  31       30      KEYBOARD lives  dies    wait(): killed by SIGINT\n",
 		"Not this time. You said find and ls; it was B: ls and grep.\n",
 		"here 30.\nOne pipeline is one group: ls and grep. To jsh and find it sent nothing.",
 	} {

@@ -53,7 +53,7 @@ func TestTextFits(t *testing.T) {
 	big := []actor{{"jsh", 4194301, 4194301}, {"find", 4194302, 4194302}, {"ls", 4194303, 4194303}, {"grep", 4194304, 4194303}}
 	g := grades{died: predicted("ls", "grep"), foreground: 4194303}
 	for _, a := range big {
-		g.fates = append(g.fates, fate{actor: a, proof: "wait: SIGINT (event 12345)"})
+		g.fates = append(g.fates, fate{actor: a, proof: "wait(): killed by SIGINT"})
 	}
 	steps := map[string]string{
 		"intro": ctrlCIntro, "^Z": pressZ, "bg": bgText, "bg failed": bgFailed, "question": ctrlCQuestion(big),
@@ -75,6 +75,20 @@ func TestTextFits(t *testing.T) {
 			}
 		})
 	}
+	t.Run("the intro names what will be run before it says anything of it", func(t *testing.T) {
+		find, pipeline, standIns := strings.Index(ctrlCIntro, "find"), strings.Index(ctrlCIntro, "ls | grep"), strings.Index(ctrlCIntro, "stand-ins")
+		if find < 0 || pipeline < find || standIns < pipeline {
+			t.Error(ctrlCIntro)
+		}
+	})
+	t.Run("quit is offered where it is understood alone: at a question", func(t *testing.T) {
+		for name, text := range steps {
+			question := strings.HasPrefix(name, "ask")
+			if name != "help" && strings.Contains(text, "quit") != question {
+				t.Errorf("%s: %s", name, text)
+			}
+		}
+	})
 	for _, name := range []string{"intro", "^Z", "bg failed", "hint", "^C", "left", "why"} {
 		t.Run(name+" has at most three lines", func(t *testing.T) {
 			if n := len(strings.Split(strings.Trim(steps[name], "\n"), "\n")); n > 3 {

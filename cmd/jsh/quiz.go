@@ -66,6 +66,7 @@ func (h *quizHost) ASCII() bool          { return !h.s.UTF8() }
 // Say may be called while a job has the keyboard: under stty tostop the write
 // would stop the shell.
 func (h *quizHost) Say(text string) {
+	text = foldWords(text, columns(h.s.Terminal()))
 	pgroup.WithTTOUBlocked(func() { h.s.Say(text) })
 }
 

@@ -41,7 +41,7 @@ func (q *quizzer) stopsFind() {
 
 func (q *quizzer) question() {
 	q.t.Helper()
-	q.WaitText(`^A letter, or names, or numbers \(quit leaves\): *\z`)
+	q.WaitText(`^A letter, or names, or numbers; or quit: *\z`)
 }
 
 // predicts answers the question; the pipeline runs then.
@@ -125,7 +125,7 @@ func TestQuizGrades(t *testing.T) {
 			for i, name := range []string{"jsh", "find", "ls", "grep"} {
 				proof := `lives +/proc: still there`
 				if name == "ls" || name == "grep" {
-					proof = `KEYBOARD (?:dies|lives) +dies +wait: SIGINT \(event \d+\)`
+					proof = `KEYBOARD (?:dies|lives) +dies +wait\(\): killed by SIGINT`
 				}
 				mark := map[byte]string{'+': `[+✓]`, 'x': `[x✗]`}[tt.ticks[i]]
 				q.sees(`^ ` + mark + ` ` + name + ` .*` + proof + `$`)
@@ -198,11 +198,11 @@ func TestQuizWrongKeys(t *testing.T) {
 			ls, find := q.pidOf("ls"), q.pidOf("find")
 			q.Key(tt.key)
 			q.WaitText(tt.says)
-			q.WaitText(`^Enter starts over, quit leaves: *\z`)
+			q.WaitText(`^Enter to start over; or quit: *\z`)
 			q.WaitGone(ls)
 			q.WaitGone(find)
 			q.Type("\r")
-			q.WaitText(`(?s)quit leaves:.*^Now press \^Z`)
+			q.WaitText(`(?s)start over; or quit:.*^Now press \^Z`)
 			q.stopsFind()
 			q.predicts("A")
 			q.Key(ptytest.CtrlC)
@@ -220,7 +220,7 @@ func TestQuizWrongKeys(t *testing.T) {
 		q.WaitForegroundJob("find")
 		q.Key(ptytest.CtrlC)
 		q.WaitText(`^Seen: find was killed by SIGINT, which is \^C\. To go on it takes \^Z\.$`)
-		q.WaitText(`^Enter starts over, quit leaves: *\z`)
+		q.WaitText(`^Enter to start over; or quit: *\z`)
 		q.Type("quit\r")
 		q.WaitText(`^You left the quiz`)
 		q.WaitPrompt()
@@ -251,7 +251,7 @@ func TestQuizWrongKeys(t *testing.T) {
 		q.WaitGone(find)
 		q.Key(ptytest.CtrlC)
 		q.WaitPrompt()
-		q.sees(`^ [x✗] find .*wait: SIGINT`)
+		q.sees(`^ [x✗] find .*wait\(\): killed by SIGINT`)
 		q.sees(`^Not this time\. You said B; it was A: find, ls and grep\.$`)
 		q.sees(`Somebody else must have sent a SIGINT as well\.$`)
 		if got := q.Run("echo $?"); !strings.HasSuffix(got, "0") {
@@ -299,7 +299,7 @@ func TestQuizLeavesTheLearnersOwn(t *testing.T) {
 		q.WaitForegroundJob("grep")
 		q.Key(ptytest.CtrlC)
 		q.WaitText(`^alias or a function one of the names ls and grep\? \(unalias, unset -f\)$`)
-		q.WaitText(`^Enter starts over, quit leaves: *\z`)
+		q.WaitText(`^Enter to start over; or quit: *\z`)
 		q.Key(ptytest.CtrlD)
 		q.WaitText(`^You left the quiz`)
 		q.WaitPrompt()

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// foldWords breaks the lines of text that are wider than so many columns, at
+// blanks, and begins what follows where the line began. A word that is wider is
+// left to the terminal. Each character must be one column wide.
+func foldWords(text string, columns int) string {
+	if columns < 1 || len(text) <= columns {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+		if len(indent) >= columns {
+			indent = ""
+		}
+		for {
+			end := breakAt(line, columns, len(indent))
+			if end < 0 {
+				break
+			}
+			b.WriteString(strings.TrimRight(line[:end], " ") + "\n")
+			line = indent + strings.TrimLeft(line[end:], " ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// breakAt is the blank at which a line is to be broken: the last that leaves no
+// more than so many columns before it, else the first; -1 if the line fits, or
+// is one word.
+func breakAt(line string, columns, indent int) int {
+	body := strings.TrimRight(line, " \n")
+	if utf8.RuneCountInString(body) <= columns {
+		return -1
+	}
+	best, col := -1, 0
+	for i, r := range body {
+		if r == ' ' && i > indent && body[i-1] != ' ' {
+			if best >= 0 && col > columns {
+				break
+			}
+			best = i
+		}
+		col++
+	}
+	return best
+}
