@@ -18,8 +18,9 @@ type narrator struct {
 	proc  *proc.Reader
 }
 
-const narrateHelp = `narrate on|off: says after each command what the shell asked of the kernel for it,
-and what the kernel answered. Without an operand it says whether it is on.
+const narrateHelp = `usage: narrate [on | off]
+Says after each command what the shell asked of the kernel for it, and what
+the kernel answered. Without an operand it says whether it is on.
 `
 
 // builtinNarrate is narrate.
