@@ -42,14 +42,17 @@ func (t *Term) end() {
 	before := t.living()
 	t.Hangup()
 	var left []ProcInfo
-	gone := func() bool {
+	look := func(known []ProcInfo) {
 		left = t.living()
-		for _, p := range before { // one that shed session, marker and parent
+		for _, p := range known { // one that shed session, marker and parent
 			now, ok := Proc(p.Pid)
 			if ok && now.Start == p.Start && !now.Zombie() && !contains(left, now) {
 				left = append(left, now)
 			}
 		}
+	}
+	gone := func() bool {
+		look(before)
 		return !slices.ContainsFunc(left, func(p ProcInfo) bool {
 			return t.o.MayStay == nil || !t.o.MayStay(p)
 		})
@@ -68,7 +71,7 @@ func (t *Term) end() {
 				syscall.Kill(p.Pid, syscall.SIGKILL)
 			}
 		}
-		left = t.living()
+		look(left)
 		return len(left) == 0
 	})
 	if !killed {
