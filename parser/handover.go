@@ -108,10 +108,8 @@ func (src *source) slice(s Span) (string, bool) {
 	if src == nil || src.cooked || src.text == "" || s.Start.Line == 0 {
 		return "", false
 	}
-	for _, a := range src.aliases {
-		if a >= s.Start.Offset && a <= s.End.Offset {
-			return "", false
-		}
+	if src.aliasIn(s.Start.Offset, s.End.Offset) {
+		return "", false
 	}
 	from, to := s.Start.Offset-src.base, s.End.Offset-src.base
 	if from < 0 || to > len(src.text) || from > to {
@@ -123,6 +121,9 @@ func (src *source) slice(s Span) (string, bool) {
 		if h.op < s.Start.Offset || h.op >= s.End.Offset || h.start < s.End.Offset || h.start == h.end {
 			continue
 		}
+		if src.aliasIn(h.start, h.end) { // in a $( ) of the body
+			return "", false
+		}
 		if first {
 			first = false
 			text += "\n"
@@ -132,4 +133,14 @@ func (src *source) slice(s Span) (string, bool) {
 		text += src.text[h.start-src.base : h.end-src.base]
 	}
 	return text, true
+}
+
+// aliasIn says that an alias was replaced between two offsets.
+func (src *source) aliasIn(from, to int) bool {
+	for _, a := range src.aliases {
+		if a >= from && a <= to {
+			return true
+		}
+	}
+	return false
 }
