@@ -181,6 +181,8 @@ func (p *Parser) hereLine(strip, join bool) (hereLine, bool) {
 	joined := false
 	for continues(l.text) {
 		if raw, ok = p.rawLine(); !ok {
+			// Joined to the nothing that follows, it may still be the delimiter.
+			l.logical = l.logical[:len(l.logical)-1]
 			break
 		}
 		if !joined {
