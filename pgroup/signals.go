@@ -200,3 +200,13 @@ func setMask(mask uint64) (old uint64) {
 		uintptr(unsafe.Pointer(&mask)), uintptr(unsafe.Pointer(&old)), 8, 0, 0)
 	return old
 }
+
+// blockMask adds to the calling thread's signal mask and returns the old one.
+//
+//go:nosplit
+//go:norace
+func blockMask(mask uint64) (old uint64) {
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 0, /* SIG_BLOCK */
+		uintptr(unsafe.Pointer(&mask)), uintptr(unsafe.Pointer(&old)), 8, 0, 0)
+	return old
+}

@@ -107,6 +107,7 @@ type plan struct {
 	tty        int // to pass to TIOCSPGRP, or -1
 	ignore     uint64
 	mask       uint64
+	all        uint64 // every signal
 	nofile     *unix.Rlimit
 	alone      bool
 	parent     int
@@ -155,7 +156,7 @@ func (p *plan) prepareClone() {
 func (k *Kernel) Spawn(s *Spec) (Child, error) {
 	p := &plan{
 		files: s.Files, pgid: int(s.Group), tty: -1,
-		ignore: uint64(s.Ignore), mask: uint64(s.Mask), nofile: s.NoFile,
+		ignore: uint64(s.Ignore), mask: uint64(s.Mask), all: ^uint64(0), nofile: s.NoFile,
 		alone: s.Alone, parent: k.Pid,
 	}
 	var err error
@@ -183,7 +184,11 @@ func (k *Kernel) Spawn(s *Spec) (Child, error) {
 
 	unlock := k.lockThread()
 	notedStop = 0
-	old := setMask(^uint64(0))
+	// Only what would stop the child inside vfork is blocked here: a signal for
+	// the shell that found its main thread blocking it would go to another
+	// thread, and be noted too late for the next command's trap. The child
+	// blocks the rest itself, first of all.
+	old := blockMask(uint64(SignalsOf(unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU)))
 	p.prepareClone()
 	pid, errno := forkChild(p)
 	if !noClearSighand && (errno == uintptr(unix.ENOSYS) || errno == uintptr(unix.EINVAL) || errno == uintptr(unix.EPERM)) {
@@ -250,7 +255,9 @@ func forkChild(p *plan) (pid, errno uintptr) {
 		return pid, errno
 	}
 
-	// The child. All signals are blocked.
+	// The child.
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 2, /* SIG_SETMASK */
+		uintptr(unsafe.Pointer(&p.all)), 0, 8, 0, 0)
 	p.step = stepSigaction
 	for ; p.change != 0; p.change &= p.change - 1 {
 		i = bits.TrailingZeros64(p.change) + 1

@@ -82,10 +82,7 @@ func ioctlWithTTOUBlocked(fd int, req uintptr, arg unsafe.Pointer) (err error) {
 func WithTTOUBlocked(f func()) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	ttou := uint64(SignalsOf(unix.SIGTTOU))
-	var old uint64
-	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 0 /* SIG_BLOCK */, uintptr(unsafe.Pointer(&ttou)),
-		uintptr(unsafe.Pointer(&old)), 8, 0, 0)
+	old := blockMask(uint64(SignalsOf(unix.SIGTTOU)))
 	defer setMask(old)
 	f()
 }
