@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -202,10 +201,4 @@ func (p *Parser) run(f func(*Parser) *Program) (prog *Program, err error) {
 	p.src0.text = p.text
 	p.fillSources()
 	return prog, nil
-}
-
-// IsIncomplete says whether err is a syntax error that more input could mend.
-func IsIncomplete(err error) bool {
-	var s *SyntaxError
-	return errors.As(err, &s) && s.Incomplete
 }

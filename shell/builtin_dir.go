@@ -154,23 +154,3 @@ func builtinPwd(s *Shell, args []string) int {
 	}
 	return s.outString("pwd", dir+"\n")
 }
-
-// homeOf finds a user's home directory in /etc/passwd.
-func homeOf(user string) (string, bool) {
-	fd, err := unix.Open("/etc/passwd", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return "", false
-	}
-	defer unix.Close(fd)
-	b, err := readAll(fd)
-	if err != nil {
-		return "", false
-	}
-	for line := range strings.SplitSeq(string(b), "\n") {
-		f := strings.Split(line, ":")
-		if len(f) >= 6 && f[0] == user {
-			return f[5], true
-		}
-	}
-	return "", false
-}

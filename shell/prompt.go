@@ -110,23 +110,6 @@ func hostName() string {
 	return unix.ByteSliceToString(u.Nodename[:])
 }
 
-func userName() string {
-	uid := ":" + itoa(unix.Geteuid()) + ":"
-	fd, err := unix.Open("/etc/passwd", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return ""
-	}
-	defer unix.Close(fd)
-	b, _ := readAll(fd)
-	for line := range strings.SplitSeq(string(b), "\n") {
-		name, rest, _ := strings.Cut(line, ":")
-		if _, rest, _ = strings.Cut(rest, ":"); strings.HasPrefix(":"+rest, uid) {
-			return name
-		}
-	}
-	return ""
-}
-
 // openEditor makes the line editor on the shell's terminal, or a plain reader
 // where there is none or it is dumb.
 func (r *repl) openEditor() {

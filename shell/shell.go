@@ -220,7 +220,8 @@ func (s *Shell) Interactive() bool { return s.interactive }
 // Terminal is the descriptor of the shell's terminal, or -1.
 func (s *Shell) Terminal() int { return s.tty }
 
-// printf of the shell's own voice: standard error, in one write.
+// say writes in the shell's own voice: to standard error, in one write, with a
+// newline at its end.
 func (s *Shell) say(text string) {
 	if !strings.HasSuffix(text, "\n") {
 		text += "\n"
