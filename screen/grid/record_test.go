@@ -2,8 +2,10 @@ package grid_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"jsh/ptytest"
@@ -59,6 +61,56 @@ func TestRecord(t *testing.T) {
 			term.WaitText("bash *$")
 			term.Type("zxc")
 			term.WaitText("bash *$")
+		}},
+		{"htop", nil, func(term *ptytest.Term) {
+			term.Line("htop -p $$ -d 100")
+			term.WaitText("F10Quit")
+			term.Key(ptytest.Key("\x1b[15~")) // F5: as a tree
+			term.WaitText("F5List|F5Sorted")
+			term.Type("jjj")
+			term.Key(ptytest.Key("\x1bOP")) // F1: help
+			term.WaitText("Released under")
+		}},
+		{"watch", nil, func(term *ptytest.Term) {
+			term.Line("n=0; watch -d -n 0.2 -c 'printf \"\\033[1;32mgreen\\033[m %s\\n\" $(date +%N); seq -s, 60; echo 世界 end'")
+			term.WaitText("end")
+			seen := term.Screen()
+			term.WaitFor("watch to draw anew", func() bool { return term.Screen() != seen })
+		}},
+		{"man", []string{"MANPAGER=less -X", "MANWIDTH=80", "GROFF_NO_SGR="}, func(term *ptytest.Term) {
+			term.Run("printf '.TH WALK 7\\n.SH NAME\\nwalk \\\\- a page of many parts\\n' > walk.7; for i in $(seq 60); do printf '.SH PART %d\\n.B bold\\nand\\n.I underlined\\ntext of part %d, long enough to be filled over more than one line of the screen.\\n.TP\\n.BI \\\\-x \" arg\"\\nAn option.\\n' $i $i; done >> walk.7")
+			term.Line("man ./walk.7")
+			term.WaitText("^NAME")
+			term.Type("  ")
+			term.WaitText("PART 7|PART 8")
+			term.Type("/option\r")
+			term.Type("nnk")
+			term.WaitText("An option")
+		}},
+		{"progress", nil, func(term *ptytest.Term) {
+			// As apt shows an installation: the last line is kept out of the
+			// scrolling region and redrawn after each line of output.
+			term.Run(`printf '\n\0337\033[0;23r\0338\033[1A'; for i in $(seq 0 5 100); do ` +
+				`printf 'Setting up package-%d (1.0-%d) ...\n' $i $i; ` +
+				`printf '\0337\033[24;0f\033[42m\033[30mProgress: [%3d%%]\033[49m\033[39m [%s] \0338' $i "$(printf '%*s' $((i / 2)) '' | tr ' ' '#')"; done; ` +
+				`for i in $(seq 0 20 100); do printf '\rdownload %3d%% \033[K' $i; done; echo`)
+		}},
+		{"paste", nil, func(term *ptytest.Term) {
+			term.Line("cat > pasted")
+			term.WaitForegroundJob("cat")
+			for i := range 100 {
+				term.Type(fmt.Sprintf("line %d of a paste with 世界, tabs\tand a tail that is long enough to wrap at the edge\r", i))
+			}
+			term.WaitText("line 99 .*")
+			term.Key(ptytest.CtrlD)
+			term.WaitPrompt()
+			// The same into the line editor, in brackets.
+			var text strings.Builder
+			for i := range 100 {
+				fmt.Fprintf(&text, "echo pasted %d\r", i)
+			}
+			term.Type("\x1b[200~" + text.String() + "\x1b[201~")
+			term.WaitText("echo pasted 99")
 		}},
 		{"tmux", nil, func(term *ptytest.Term) {
 			term.Line(`tmux -L inner -f /dev/null new-session 'sh -i' ';' set status-right '' ';' set -g assume-paste-time 0 ';' set default-command "env PS1='two> ' sh -i"`)

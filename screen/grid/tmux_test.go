@@ -78,13 +78,7 @@ func (tm *tmux) run(args ...string) string {
 // show returns the lines of the screen after the stream, and the cursor.
 func (tm *tmux) show(stream []byte) (lines []string, x, y int) {
 	tm.t.Helper()
-	tm.count++
-	name := filepath.Join(tm.dir, fmt.Sprint("stream", tm.count))
-	if err := os.WriteFile(name, stream, 0o600); err != nil {
-		tm.t.Fatal(err)
-	}
-	fmt.Fprintln(tm.files, name)
-	tm.run("wait-for", "shown")
+	tm.write(stream)
 	out := tm.run("display-message", "-p", "#{cursor_x} #{cursor_y}", ";", "capture-pane", "-p")
 	first, rest, _ := strings.Cut(out, "\n")
 	fmt.Sscan(first, &x, &y)
@@ -92,6 +86,18 @@ func (tm *tmux) show(stream []byte) (lines []string, x, y int) {
 		lines = append(lines, strings.TrimRight(line, " \n"))
 	}
 	return lines, x, y
+}
+
+// write has the pane show the stream.
+func (tm *tmux) write(stream []byte) {
+	tm.t.Helper()
+	tm.count++
+	name := filepath.Join(tm.dir, fmt.Sprint("stream", tm.count))
+	if err := os.WriteFile(name, stream, 0o600); err != nil {
+		tm.t.Fatal(err)
+	}
+	fmt.Fprintln(tm.files, name)
+	tm.run("wait-for", "shown")
 }
 
 func (tm *tmux) compare(name string, stream []byte) {
