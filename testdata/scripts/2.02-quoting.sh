@@ -29,11 +29,13 @@ printf '[%s]\n' a'b c'"d e"f\ g
 
 ### dollar-single-quotes know the C escapes
 # differs: dash: has no $'…' (XCU 2.2.4, POSIX.1-2024)
+# differs: busybox: knows no \e in $'...' (XCU 2.2.4)
 printf '%s' $'a\tb\nc\\d\'e\"f' | od -An -c
 printf '%s' $'\a\b\e\f\r\v\?' | od -An -tx1
 
 ### dollar-single-quotes know octal, hexadecimal and control characters
 # differs: dash: has no $'…' (XCU 2.2.4)
+# differs: busybox: knows no \c in $'...' (XCU 2.2.4)
 printf '%s' $'\101\x42\cA\c?' | od -An -tx1
 
 ### a dollar before a double quote inside quotes is literal

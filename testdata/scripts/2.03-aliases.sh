@@ -74,6 +74,7 @@ eval "alias $(sed -n 1p f)"
 alias a >g; unalias a; eval "alias $(cat g)"; test "$(alias a)" = "$(cat g)" && echo same
 
 ### alias of an unknown name fails
+# differs: mksh: says so on standard output (alias, STDERR)
 alias nosuch 2>/dev/null; echo $?
 unalias nosuch 2>/dev/null; echo $?
 

@@ -106,6 +106,7 @@ FOO=1 $SH -c 'FOO=2; env' | grep '^FOO='
 
 ### names of the environment that are no names are passed on
 # differs: dash: drops them (XBD 8.1 lets applications expect them to be kept)
+# differs: mksh, busybox: drop them (XCU 2.5.3: unspecified; programs miss them)
 env 'a.b=1' $SH -c 'env' | grep '^a.b='
 
 ### an unset parameter is empty
@@ -113,6 +114,7 @@ unset x; printf '[%s]' "$x" "${x}" $x; echo
 
 ### set without operands prints what can be read back
 # differs: bash: its own read-only variables refuse (XCU 2.15 set)
+# differs: mksh: writes names only in POSIX mode (XCU 2.15 set)
 x="it's"; y='a b
 c'
 set > out

@@ -57,6 +57,7 @@ set -- ${u-"a b" c}; echo $#
 
 ### parameters of $@ with operators
 # differs: dash: takes $@ without parameters for set (XCU 2.6.2 leaves it unspecified)
+# differs: busybox: takes $@ for set when there are no parameters (XCU 2.5.2, 2.6.2)
 set -- a.x b.x
 echo "${@+yes}" "${*:-no}"
 set --
@@ -108,9 +109,11 @@ x=4 y=; unset z; echo $((x*2)) $(($x*2)) $((y+1)) $((z+1))
 echo $(( $((1+1)) + $(echo 3) + ${u:-4} ))
 
 ### the largest numbers
+# differs: mksh: has 32 bits (XCU 1.1.2.1: signed long)
 echo $((9223372036854775807)) $((-9223372036854775807-1)) $((0x7fffffffffffffff))
 
 ### short circuits in arithmetic do not assign
+# differs: busybox: assigns in the branch that is not taken (XCU 2.6.4, C 6.5.15)
 x=1; echo $((0 && (x=2))) $((1 || (x=3))) $((1 ? 5 : (x=4))) $x
 
 ### division by zero is an error
@@ -196,6 +199,7 @@ echo $( (echo a; echo b) )
 
 ### $((...) is read as a substitution when it is no arithmetic
 # differs: dash: reports a missing )) (XCU 2.6.3: it must be treated as a command substitution if it is no arithmetic)
+# differs: busybox: does not try it (XCU 2.6.3)
 echo $((echo a); (echo b))
 
 ### special parameters with operators

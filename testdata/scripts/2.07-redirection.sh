@@ -8,6 +8,7 @@ exec 3>f 4>g; echo three >&3; echo four >&4; exec 3>&- 4>&-; cat f g
 
 ### a descriptor of two digits
 # differs: dash: takes one digit only (XCU 2.7: at least 0 to 9; two digits are an extension)
+# differs: mksh: takes one digit only (XCU 2.7: 0 to 9 at the least)
 exec 12>f; echo x >&12; exec 12>&-; cat f
 
 ### redirections are made from left to right
@@ -166,6 +167,7 @@ f() { :; }; { f >/nonexistent/f; } 2>/dev/null; test $? -ne 0 && echo on
 
 ### a failed redirection of a subshell is its status
 # differs: dash: reports 0 where it is in a brace group (XCU 2.8.1)
+# differs: busybox: returns 0 where the redirection of a { } around it failed (XCU 2.8.1)
 { (:) >/nonexistent/f; } 2>/dev/null; test $? -ne 0 && echo on
 (:) >/nonexistent/f; test $? -ne 0 && echo on
 
@@ -189,6 +191,7 @@ HOME=$PWD; echo a >~/f; cat f; n=f; cat <$n
 >f; test -f f && echo made; >>g; test -f g && echo made
 
 ### a redirection's descriptor from an expansion
+# differs: busybox: cannot close by an expansion to - (XCU 2.7.6)
 n=1; echo a >&$n; m=-; exec 3>f; exec 3>&$m; (echo b >&3) 2>/dev/null || echo closed
 
 ### input and output of different files
@@ -201,12 +204,15 @@ echo end
 
 ### &> and |& from bash
 # differs: dash: has neither: & ends the list (XCU 2.7 knows no &>)
+# differs: mksh: |& is a coprocess, &> is not read in POSIX mode (extensions)
+# differs: busybox: knows no |& and &>> (extensions)
 { echo o; echo e >&2; } &>f; sort f
 { echo o; echo e >&2; } |& sort
 { echo o; echo e >&2; } &>>f; wc -l <f | tr -d ' '
 
 ### here-string from bash
 # differs: dash: has none (not in XCU 2.7)
+# differs: busybox: has none (an extension)
 cat <<<"a  b"; x='c  d'; cat <<<$x
 
 ### writing to a full device fails and says so

@@ -1,12 +1,15 @@
 # XCU 2.8 Exit Status and Errors: the table of 2.8.1, and 2.8.2
 
 ### a syntax error ends a script
+# differs: mksh: goes on after one in a dot script (XCU 2.8.1: shall exit)
 $SH -c 'echo a; if; echo b' 2>/dev/null; test $? -ne 0 && echo ended
 $SH -c 'eval "if"; echo not reached' 2>/dev/null; test $? -ne 0 && echo ended
 echo 'if' >f; $SH -c '. ./f; echo not reached' 2>/dev/null; test $? -ne 0 && echo ended
 
 ### an error of a special builtin ends a script
 # differs: bash: goes on after some of them (XCU 2.8.1: shall exit)
+# differs: mksh: goes on after unset of what is no name (XCU 2.8.1)
+# differs: busybox: goes on after an unknown name of set -o, and after a shift too far (XCU 2.8.1)
 for c in 'set -o nosuch' 'set -Z' 'shift 5' '. ./nosuch' 'export 1a=b' 'readonly 1a=b' 'unset -Z' 'unset 1a' 'export -Z' 'exec /nonexistent/x' 'return x' 'exit x' 'break x' 'continue -1' 'trap -Z'; do
 	$SH -c "for i in 1; do $c; done; echo on" >/dev/null 2>&1; test $? -ne 0 && echo "$c: ended" || echo "$c: on"
 done
@@ -38,6 +41,7 @@ $SH -c 'readonly a=1; export a=2; echo not reached' 2>/dev/null; test $? -ne 0 &
 
 ### unset of a read-only variable ends a script
 # differs: bash: goes on (XCU 2.8.1: error of a special builtin)
+# differs: mksh: goes on (XCU 2.15 unset, 2.8.1: an error of a special builtin)
 $SH -c 'readonly a=1; unset a; echo not reached' 2>/dev/null; test $? -ne 0 && echo ended
 
 ### a variable assignment error before a utility ends a script
@@ -66,6 +70,7 @@ touch f; PATH=$PWD:$PATH; f 2>/dev/null; echo $?
 
 ### an interpreter that is not there
 # differs: dash, bash: say 127 or 126 as the errno goes (XCU 2.8.2: found, and not run, is 126)
+# differs: busybox: 127; a choice (XCU 2.9.1.6: found, but not executable is 126; the exec fails with ENOENT)
 #> 126
 #!
 printf '#!/nonexistent/interp\n' >f; chmod +x f; ./f; echo $?
@@ -89,6 +94,7 @@ false; $SH -c ''; echo $?
 
 ### a script that cannot be opened is 127
 # differs: dash: 2 (sh, EXIT STATUS)
+# differs: busybox: 2 (sh, EXIT STATUS: 127)
 $SH ./nosuch 2>/dev/null; echo $?
 
 ### commands before a syntax error are run
@@ -120,6 +126,7 @@ set -e; if (false; echo on); then echo yes; fi; (false; echo on2) || echo no
 
 ### set -e is ignored in a subshell of a function in a condition
 # differs: dash: not in a command substitution (XCU 2.13: it inherits the environment)
+# differs: mksh: observes -e in a substitution whose caller ignores it (XCU 2.15 set -e 2)
 set -e; f() { (false; echo on); x=$(false; echo in); echo $x; }; f && echo end
 
 ### set -e in a compound command's last command
@@ -157,6 +164,7 @@ $SH -c 'set -u; echo ${#x}; echo not reached' 2>/dev/null; test $? -ne 0 && echo
 
 ### an expansion error ends a script with a status that zgrep takes for trouble
 # differs: bash: says 127, which means not found (sh, EXIT STATUS: 1 to 125)
+# differs: mksh: 1, which 2.8.1 allows too
 $SH -c ': ${1?message}' 2>/dev/null; echo $?
 $SH -c 'set -u; : $x' 2>/dev/null; echo $?
 (: $((1/0)); echo not reached) 2>/dev/null; echo $?

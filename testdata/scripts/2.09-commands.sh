@@ -92,6 +92,7 @@ sh -c 'kill -QUIT $$; echo alive' & wait $!; echo $?
 
 ### INT, ignored in an asynchronous list, cannot be trapped there
 # differs: bash: it can (XCU 2.12: ignored on entry; whether a subshell enters is open)
+# differs: mksh: traps it; a choice (XCU 2.12 speaks of signals ignored on entry to the shell)
 (trap 'echo caught' INT; sh -c 'kill -INT $PPID'; :) & wait
 
 ### a subshell does not change its parent
@@ -146,6 +147,7 @@ case x in y) false;; esac; echo $?; case x in x) ;; esac; echo $?; case x in x) 
 
 ### case falls through with ;&
 # differs: dash: has no ;& (XCU 2.9.4.3, POSIX.1-2024)
+# differs: busybox: knows no ;& (XCU 2.9.4.5)
 case a in a) echo a;& b) echo b;& c) echo c;; d) echo d;; esac
 case a in a) echo last;& esac
 
@@ -175,6 +177,7 @@ printf 'a b\nc d\n' >f; while read x y; do echo "$y $x"; done <f
 for i in 1 2 3 4; do case $i in 2) continue;; 4) break;; esac; echo $i; done; echo $i
 
 ### break n and continue n
+# differs: mksh: warns when n is more than the loops (XCU 2.15 break: the outermost loop is left)
 for i in 1 2 3; do for j in a b c; do case $i$j in 2b) continue 2;; 3b) break 2;; esac; echo $i$j; done; done; echo end
 for i in 1 2; do for j in a b; do break 5; done; echo no; done; echo end
 
@@ -231,6 +234,7 @@ echo 'echo a; return 5; echo b' >f; . ./f; echo $?
 
 ### a loop of the caller cannot be left from a function
 # differs: bash, dash: break leaves it where the function is in the loop (XCU 2.15 break: unspecified for a loop that does not enclose it lexically)
+# differs: busybox: break leaves it where the function is in the loop (XCU 2.15 break: unspecified for a loop that does not enclose it lexically)
 #> 1
 #> 2
 f() { break 2>/dev/null; }; for i in 1 2; do f; echo $i; done
@@ -243,10 +247,13 @@ f() { cat; }; echo a | f | f; g() { echo bg; }; g & wait
 
 ### time is a reserved word
 # differs: dash: has no time (XCU 2.4: may be reserved)
+# differs: busybox: time is a program there (XCU 2.4 lets it be reserved)
 { time -p true; } 2>f; grep -c . f; { time true; } 2>f; grep -c real f
 
 ### PIPESTATUS from bash
 # differs: dash, bash: dash has none, bash an array (an extension)
+# differs: mksh: is an array, which $PIPESTATUS takes the first member of (an extension)
+# differs: busybox: has none (an extension)
 #> 0 1 3
 #> 0
 #> 1

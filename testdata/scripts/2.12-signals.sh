@@ -25,6 +25,7 @@ $SH -c 'trap "exit 5" EXIT; exit 3'; echo $?; $SH -c 'trap "false" EXIT; exit 3'
 
 ### a subshell resets traps, keeps what is ignored
 # differs: dash: trap prints only what is ignored (XCU 2.15 trap: what held before the subshell was entered)
+# differs: mksh, busybox: list the subshell's own (XCU 2.15 trap: those of before it was entered)
 trap 'echo parent' USR1; trap '' USR2; (sh -c 'kill -USR2 $PPID'; echo alive; trap)
 
 ### a signal that the parent traps is default in a subshell
@@ -32,23 +33,28 @@ exec 2>/dev/null
 trap 'echo parent' USR1; (kill -USR1 $(sh -c 'echo $PPID'); echo no); kill -l $?
 
 ### a trap set in a subshell is its own
+# differs: mksh: a substitution runs its last command as a child, so $PPID is the substitution (XCU 2.6.3 leaves it open)
 trap 'echo p' USR1; (trap 'echo s' USR1; kill -USR1 $(sh -c 'echo $PPID')); kill -USR1 $$
 
 ### $(trap) tells the parent's traps
 # differs: dash: tells nothing (XCU 2.15 trap)
+# differs: mksh: lists nothing in it (XCU 2.15 trap)
 trap 'echo "it'\''s"' USR1; trap 'echo bye' EXIT; x=$(trap); trap - EXIT USR1; eval "$x"; kill -USR1 $$
 
 ### trap prints what can be read back
+# differs: mksh: writes a newline as $'\n' (XCU 2.15 trap allows any quoting)
 trap 'echo a
 b' TERM; trap "echo 'x'" INT; trap '' QUIT; trap >f; trap - TERM INT QUIT; . ./f; trap >g; cmp f g && echo same; grep -c . f
 
 ### trap -p with operands
 # differs: dash: has no trap -p (XCU 2.15 trap, POSIX.1-2024)
+# differs: mksh, busybox: know no -p (XCU 2.15 trap)
 trap 'echo x' TERM; trap -p TERM; trap -p TERM >f; trap - TERM; . ./f; trap -p TERM
 
 ### trap -p tells the default too
 # differs: dash: has no trap -p (XCU 2.15 trap, POSIX.1-2024)
 # differs: bash: prints nothing for a default action (XCU 2.15 trap: with operands, each)
+# differs: mksh, busybox: know no -p (XCU 2.15 trap)
 #> trap -- - INT
 trap -p INT
 
@@ -85,6 +91,7 @@ trap : TERM; sh -c 'kill -TERM $$; echo no'; kill -l $?; trap '' TERM; sh -c 'ki
 
 ### a signal that ends the shell does not run the EXIT trap
 # differs: bash: runs it (XCU 2.15 trap leaves it open)
+# differs: mksh: runs it (XCU 2.12: the default action; a choice)
 exec 2>/dev/null
 $SH -c 'trap "echo bye" EXIT; kill -TERM $$; echo no'; kill -l $?
 
@@ -109,6 +116,7 @@ sleep 0 & p=$!; (test $! = $p && echo same); wait
 (exit 3); (echo $?); false; x=$(echo $?); echo $x
 
 ### umask and directory of a subshell
+# differs: mksh: writes three digits (umask: the form is unspecified)
 umask 027; (umask; cd /; pwd); umask; test $(cd /; pwd) = / && echo ok
 
 ### descriptors of a subshell
@@ -123,6 +131,7 @@ set -- -ab -c; getopts abc o; echo $o; (getopts abc o; echo $o $OPTIND); getopts
 
 ### LINENO in a subshell
 # differs: dash: Debian's has no LINENO (XCU 2.5.3)
+# differs: mksh: is 0 in a substitution (XCU 2.5.3 LINENO)
 (echo $LINENO)
 x=$(echo $LINENO); echo $x
 (
@@ -149,6 +158,7 @@ alias hi='echo hello'
 
 ### $RANDOM, $SECONDS from bash
 # differs: dash: has neither (extensions)
+# differs: busybox: has no SECONDS (an extension)
 test $RANDOM -lt 32768 && echo ok; test $SECONDS -lt 5 && echo ok
 
 ### jobs of the parent are seen in a substitution
@@ -156,8 +166,10 @@ test $RANDOM -lt 32768 && echo ok; test $SECONDS -lt 5 && echo ok
 sleep 1 & test "$(jobs -p)" = $! && echo seen; kill $!
 
 ### read is interrupted by a trapped signal
+# skips: mksh: waits for ever (read: the trap runs when read has returned; 2.12)
 trap 'echo caught' USR1; (sleep 0.2; kill -USR1 $$) & sleep 1 | { read x; } ; mkfifo p; exec 3<>p; (sleep 0.2; kill -USR1 $$) & read x <&3; test $? -ne 0 && echo ended
 
 ### $SECONDS and $RANDOM may be set, from bash
 # differs: dash: has neither (extensions)
+# differs: mksh: RANDOM is not seeded by an assignment there (an extension)
 SECONDS=100; sleep 0; test $SECONDS -ge 100 && test $SECONDS -lt 105 && echo set; (sh -c :; test $SECONDS -ge 100 && echo here too); RANDOM=7; a=$RANDOM$RANDOM; RANDOM=7; test $a = $RANDOM$RANDOM && echo same

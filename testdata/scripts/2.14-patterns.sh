@@ -27,6 +27,7 @@ case '!' in ["!"a]) echo yes;; esac; case b in [\!a]) echo no;; *) echo other;; 
 case a/.b in *) echo all;; esac; case .a in *a) echo dot;; esac; case '' in *) echo empty;; esac; case abcabc in *b*c) echo yes;; esac
 
 ### a backslash from an expansion quotes in a pattern
+# differs: mksh: takes it literally (XCU 2.14.1: it quotes)
 p='\*'; case '*' in $p) echo star;; esac; case a in $p) echo no;; *) echo other;; esac
 
 ### removing with patterns
@@ -35,6 +36,7 @@ x=abcabc; echo ${x#*b} ${x##*b} ${x%b*} ${x%%b*} ${x#[ab]} ${x%?} ${x#a*c}; y=/u
 ### multi-byte characters count as one in a UTF-8 locale
 # differs: dash: counts bytes (XCU 2.14.1 speaks of characters)
 # differs: bash: depends on which locales are installed here
+# differs: busybox: is built without it here
 #> 3 yes
 LC_ALL=C.UTF-8; x=äöü; case ä in ?) echo ${#x} yes;; esac
 

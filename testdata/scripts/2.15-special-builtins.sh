@@ -95,6 +95,7 @@ set a b c; echo $#; set -- -x; echo $1; set --; echo $#; set x; set -f; echo $# 
 set -- a; set -; echo $#; set -u -- b c; echo $#; set +u; set -- '' ''; echo $#
 
 ### set +o prints what can be read back
+# differs: mksh: set -o has columns (XCU 2.15 set: the form is unspecified)
 set -fu; set +o >f; set +fu; . ./f; case $- in *f*u*|*u*f*) echo both;; esac; set +fu; set -o | grep -E '^(noglob|nounset) ' | tr -s ' \t' ' '
 
 ### set -o and +o by name
@@ -115,9 +116,11 @@ printf 'set -v\necho a\nfor i in 1\ndo echo $i\ndone\n' >f; $SH ./f 2>&1
 
 ### set -x writes commands
 # differs: bash: writes an assignment before a command on a line of its own (XCU 2.15 set)
+# differs: mksh: writes a blank after an assignment (XCU 2.15 set -x leaves the form open)
 $SH -xc 'x=1; echo a $x; y=2 true; f() { :; }; f b' 2>&1
 
 ### set -x uses PS4, expanded
+# differs: mksh: traces redirections too, and to the shell's own standard error (XCU 2.15 set -x)
 PS4='[$n] '; n=7; set -x; { echo a; } 2>f; set +x 2>/dev/null; cat f
 
 ### set -x quotes what needs it
@@ -155,6 +158,7 @@ g() { local x=7; echo $x; }; x=0; f
 f() { local n=$1; test $n -gt 0 && f $((n-1)); echo $n; }; f 3
 
 ### local keeps an exported variable exported
+# differs: mksh: local gives an unexported one (an extension)
 export x=1; f() { local x=2; sh -c 'echo $x'; }; f; sh -c 'echo $x'
 
 ### source from bash

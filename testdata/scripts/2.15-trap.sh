@@ -17,6 +17,7 @@ $SH -c 'trap "false; exit" USR1; kill -USR1 $$'; echo $?
 $SH -c 'trap "exit 3" USR1; trap "echo two" USR2; sh -c "kill -USR1 $$"; kill -USR2 $$; echo no'; echo $?
 
 ### break in a trap leaves the loop around the command that met the signal
+# skips: mksh: refuses break in a trap, for ever (XCU 2.15 break)
 trap break USR1; while :; do kill -USR1 $$; done; echo left
 
 ### a trap set in a function holds after it
@@ -44,6 +45,7 @@ exec 2>/dev/null
 trap '' USR1; trap - USR1; sh -c 'kill -USR1 $$; echo no'; kill -l $?
 
 ### an ignored SIGCHLD loses no status
+# differs: busybox: loses the status (XCU 2.12, wait)
 trap '' CHLD; (exit 3); echo $?; sh -c 'exit 4'; echo $?; (exit 5) & wait $!; echo $?
 
 ### a trap on CHLD runs
@@ -61,11 +63,14 @@ trap '' SEGV BUS FPE ILL TRAP; for s in SEGV BUS FPE ILL TRAP; do kill -$s $$; d
 
 ### a signal ends the shell as any program, without a word of its own
 # differs: bash: ignores QUIT where it is not interactive too (sh, ASYNCHRONOUS EVENTS)
+# differs: mksh: catches ALRM for TMOUT (XCU 2.12)
+# differs: busybox: ignores QUIT (XCU 2.12: only an interactive shell does)
 exec 2>/dev/null; ulimit -c 0
 for s in HUP QUIT ILL TRAP ABRT BUS FPE USR1 SEGV USR2 PIPE ALRM TERM XCPU XFSZ VTALRM PROF PWR SYS; do (exec $SH -c "kill -$s \$\$; echo no" 2>err); echo $s $?; test ! -s err || cat err; done
 
 ### a real-time signal ends the shell and can be trapped
 # differs: dash: kill and trap know no real-time signals (an extension)
+# differs: mksh, busybox: kill and trap know none (an extension)
 exec 2>/dev/null
 $SH -c 'kill -RTMIN+3 $$; echo no'; kill -l $?; trap 'echo caught' RTMIN+1 RTMAX; kill -RTMIN+1 $$; kill -RTMAX $$
 
@@ -75,6 +80,7 @@ $SH -c 'kill -INT $$; echo no'; kill -l $?; $SH -c 'trap "echo caught" INT; kill
 
 ### what was ignored at entry is listed and cannot be reset
 # differs: dash: does not list it (XCU trap, DESCRIPTION: "including signals that were ignored on entry")
+# differs: mksh, busybox: let it be trapped (XCU 2.12: cannot be trapped or reset)
 #> trap -- '' TERM
 #> trap -- 'x' USR1
 #> trap -- '' TERM
@@ -98,10 +104,12 @@ trap 'echo a' SIGUSR1 2>/dev/null || trap 'echo a' USR1; kill -USR1 $$; trap - U
 
 ### the list of trap -p sets all conditions again
 # differs: dash: has no trap -p (XCU trap, POSIX.1-2024)
+# differs: mksh, busybox: know no -p (XCU 2.15 trap)
 trap 'echo x' USR1; trap '' TERM; trap 'echo "it'\''s"' EXIT; trap -p >f; trap -p INT TERM >g; trap - USR1 TERM; trap 'echo y' HUP; . ./f 2>/dev/null; trap; cat g; grep -c ' INT$' f
 
 ### a substitution of trap alone tells the traps of the shell
 # differs: dash: prints nothing in a subshell (XCU trap, DESCRIPTION)
+# differs: mksh, busybox: list their own in a subshell (XCU 2.15 trap: those of before it was entered)
 trap 'echo A' USR1; trap '' USR2; x=$(trap); echo "$x"; (trap); trap | cat
 
 ### after a trap command a subshell lists its own
@@ -109,6 +117,7 @@ trap 'echo A' USR1; (trap 'echo B' USR2; trap); x=$(trap - USR1; trap); echo "[$
 
 ### read is ended by a trapped signal
 # differs: dash: 1 is the status of an end of file (XCU read, EXIT STATUS: above 128)
+# skips: mksh, busybox: they read on for five seconds (XCU 2.12 leaves open whether read is interrupted)
 #> caught
 #> above
 mkfifo f; trap 'echo caught' USR1; (exec >f; sleep 0.2; kill -USR1 $$; exec sleep 5) & p=$!
@@ -131,11 +140,13 @@ trap 'echo caught' USR1; sh -c 'kill -USR1 $1; sleep 0.1; echo first' sh $$ | { 
 
 ### exit in a trap leaves the opening of a FIFO
 # differs: dash: the redirection fails with EINTR, after the trap (XCU 2.12)
+# differs: mksh, busybox: the open fails with EINTR and the script ends before the trap (XCU 2.12: the trap is executed)
 #> 6
 mkfifo f; $SH -c 'trap "exit 6" TERM; (sleep 0.2; kill -TERM $$) & : >f; echo no' 2>/dev/null; echo $?
 
 ### a FIFO is opened all the same after a trap
 # differs: dash: the redirection fails with EINTR (XCU 2.7: no such error)
+# skips: mksh, busybox: they wait long, for the open fails with EINTR (XCU 2.7: no error of the redirection)
 mkfifo f; trap 'echo caught' USR1; (sleep 0.2; kill -USR1 $$; sleep 0.1; timeout 5 cat f) & echo data >f; wait
 
 ### a script whose EXIT trap exits has that status

@@ -7,6 +7,7 @@ d=$PWD; mkdir a; cd a; test "$PWD" = "$d/a" && echo in; test "$OLDPWD" = "$d" &&
 mkdir h; HOME=$PWD/h; cd; echo ${PWD##*/}
 
 ### cd without operands and without HOME
+# differs: busybox: says nothing and returns 0 (cd: implementation-defined)
 # differs: dash: stays where it is (cd, step 1: implementation-defined)
 unset HOME; cd 2>/dev/null || echo no home
 
@@ -20,6 +21,7 @@ mkdir -p real/sub; ln -s real/sub link; cd link; echo ${PWD##*/}; cd ..; echo ${
 mkdir real; ln -s real link; cd link; pwd | sed 's,.*/,,'; pwd -P | sed 's,.*/,,'; pwd -L | sed 's,.*/,,'
 
 ### CDPATH
+# differs: mksh: does not try the operand itself (cd, DESCRIPTION 6)
 mkdir -p p/sub q; CDPATH=$PWD/p; cd q; cd sub | sed 's,.*/work,,'; echo ${PWD##*/}
 cd ..; CDPATH=:$CDPATH; mkdir own; cd own; echo ${PWD##*/}; cd ./nosuch 2>/dev/null || echo no
 
@@ -28,6 +30,7 @@ touch f; cd f 2>/dev/null || echo no; cd nosuch 2>/dev/null || echo no; cd -- / 
 
 ### cd of an empty name is an error
 # differs: bash, dash: stay where they are (cd, OPERANDS, POSIX.1-2024)
+# differs: mksh, busybox: stay where they are and return 0 (cd, DESCRIPTION: an empty operand is an error)
 #> 1
 cd '' 2>/dev/null; echo $?
 
@@ -67,6 +70,8 @@ true a; echo $?; false a; echo $?
 
 ### getopts
 # differs: dash: leaves OPTARG empty (getopts: unset where there is no argument)
+# differs: mksh: OPTIND is already past -cd within it (getopts: the next argument to be processed)
+# differs: busybox: OPTARG is set, and OPTIND past -cd within it (getopts, DESCRIPTION)
 set -- -a -b val -cd arg -x; while getopts ab:cd o 2>/dev/null; do echo "$o ${OPTARG-none} $OPTIND"; done; echo $o $OPTIND; shift $((OPTIND-1)); echo $#
 
 ### getopts with groups and --
@@ -88,6 +93,7 @@ set -- - a; getopts a o; echo $? $OPTIND
 f() { OPTIND=1; while getopts xy: o; do echo $o $OPTARG; done; shift $((OPTIND-1)); echo $*; }; f -x -y 1 a b; f -y2 c
 
 ### hash remembers and forgets
+# differs: mksh: hash of an unknown name returns 0 (hash, EXIT STATUS)
 hash -r; hash ls; echo $?; hash nosuch_ 2>/dev/null; test $? -ne 0 && echo none; hash | grep -c ls; PATH=$PATH; hash -r
 
 ### a changed PATH is searched anew
@@ -126,6 +132,8 @@ printf 'a:b:c' | { read -d : x; echo $x; read -d : x; echo $x; read -d : x; echo
 
 ### read -n, -t and -p from bash
 # differs: dash: has none of them (extensions)
+# differs: mksh: -p reads from a coprocess (an extension)
+# differs: busybox: the status after a timeout is 1 (an extension)
 printf 'abcdef\n' | { read -n 3 x; echo $x; read y; echo $y; }; sleep 1 | { read -t 0.1 x; test $? -gt 128 && echo timeout; }; echo a | { read -t 5 x; echo $x; }; echo b | { read -p 'prompt' x; echo $x; }
 
 ### read without a name
@@ -136,11 +144,13 @@ echo 'a b' | { read; echo "$REPLY"; }
 test a = a; echo $?; [ a = b ]; echo $?; [ -n '' ]; echo $?; [ ! -e nosuch ]; echo $?; [ 1 -lt 2 -a 3 -gt 2 ] 2>/dev/null; echo $?; [ '' ]; echo $?; [ ]; echo $?
 
 ### umask in octal and symbols
+# differs: mksh: writes three digits (umask: the form is unspecified)
 umask 022; umask; umask -S; umask u=rwx,g=rx,o=; umask; umask g-x; umask; umask a+r; umask; umask -S; umask 0; umask; umask =; umask; umask 777; umask
 
 ### umask with permissions copied
 # differs: bash: knows no copying (umask refers to chmod's symbolic modes)
 # differs: dash: copies what was before the whole mode (chmod: clauses from left to right)
+# differs: mksh: copies those of before the first clause (umask, chmod: clauses apply in turn)
 #> 0111
 umask 777; umask u=rw,go=u; umask
 
@@ -148,6 +158,7 @@ umask 777; umask u=rw,go=u; umask
 umask 077; >f; ls -l f | cut -c1-10; umask u=,g=,o=; umask
 
 ### umask -S can be read back
+# differs: mksh: writes three digits (umask: the form is unspecified)
 umask 027; m=$(umask -S); umask 0; umask $m; umask
 
 ### ulimit
@@ -167,9 +178,12 @@ sleep 0 & wait; echo $?; wait 99999999 2>/dev/null; echo $?; (exit 4) & p=$!; (e
 
 ### wait -n from bash
 # differs: dash: has no -n (an extension)
+# differs: mksh: has no -n (an extension)
+# differs: busybox: its -n waits for any child, and forgets it (an extension)
 (exit 3) & wait -n; echo $?; wait -n; echo $?
 
 ### kill
+# skips: mksh: sleep is built in, and sleeps through HUP (XCU 2.12)
 sleep 10 & kill $!; wait $! 2>/dev/null; kill -l $?; sleep 10 & kill -s KILL $!; wait $! 2>/dev/null; kill -l $?; sleep 10 & kill -9 $!; wait $! 2>/dev/null; kill -l $?; sleep 10 & kill -HUP $!; wait $! 2>/dev/null; kill -l $?
 
 ### jobs -p
@@ -190,4 +204,5 @@ times >f; wc -l <f | tr -d ' '; type cd >f; wc -l <f | tr -d ' '
 
 ### [[ ]] from bash
 # differs: dash: has none (an extension)
+# differs: busybox: [[ is a command there (an extension)
 x='a b'; [[ $x = 'a b' ]] && echo eq; [[ $x == a* ]] && echo pat; [[ $x == "a*" ]] || echo lit; [[ -n $x && -z $nosuch ]] && echo and; [[ 1 -lt 2 || x = y ]] && echo or; [[ ! x = y ]] && echo not; [[ ( a = a ) && b < c ]] && echo group

@@ -2,10 +2,12 @@
 
 ### a script on standard input is read a line at a time
 # differs: dash: reads ahead (sh, INPUT FILES: must not)
+# differs: busybox: reads ahead (sh, INPUT FILES)
 printf 'read x\nhello\necho "got $x"\n' | $SH
 
 ### a child may read the rest of the script
 # differs: dash: reads ahead (sh, INPUT FILES: must not)
+# differs: busybox: reads ahead (sh, INPUT FILES)
 printf 'head -n 1\nfirst line\necho after\n' >f; $SH <f
 printf 'cat\nline 1\nline 2\n' | $SH
 
@@ -40,6 +42,7 @@ echo 'echo no' | $SH -n; echo $?
 echo 'echo a' >f; $SH -v ./f 2>&1
 
 ### an unknown option
+# differs: busybox: goes on after an unknown name of -o (sh, OPTIONS)
 $SH -Z -c : 2>/dev/null; test $? -ne 0 && echo refused; $SH -o nosuch -c : 2>/dev/null; test $? -ne 0 && echo refused
 
 ### a lone dash and two dashes end the options
