@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -302,16 +303,22 @@ func (s *Shell) tellNotices() {
 
 // noticeText takes the notices that are due as text, a line each.
 func (s *Shell) noticeText() string {
-	text := ""
+	text, remark := "", ""
 	for _, n := range s.jobs.Notices() {
 		if text != "" {
 			text += "\n"
 		}
 		text += n.Line
+		if s.Remark != nil {
+			remark = cmp.Or(s.Remark(n.Job), remark)
+		}
 		if n.Job.State() == jobs.Done {
 			s.Log.Append(event.Event{At: event.Now(), Kind: event.JobGone, Source: event.Shell,
 				Job: n.Job.ID(), Pgid: n.Job.Pgid})
 		}
+	}
+	if remark != "" {
+		text += "\n" + remark
 	}
 	return text
 }

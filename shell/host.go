@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"jsh/jobs"
 	"jsh/shell/edit"
 )
 
@@ -107,3 +108,12 @@ func (s *Shell) OutFD() int { return s.fds.at(1) }
 
 // Complain writes an error message with the shell's name before it.
 func (s *Shell) Complain(msg string) { s.complain(msg) }
+
+// JobsNow are all jobs of the table, by number: to be looked at only.
+func (s *Shell) JobsNow() []*jobs.Job { return s.jobs.All() }
+
+// CurrentJob is what %+ names; nil where there is none.
+func (s *Shell) CurrentJob() *jobs.Job { return s.jobs.Current() }
+
+// FindJob is the job that a job ID names. Errors: *jobs.SpecError.
+func (s *Shell) FindJob(spec string) (*jobs.Job, error) { return s.jobs.Find(spec) }

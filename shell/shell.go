@@ -132,6 +132,9 @@ type Shell struct {
 	// a foreground job, when it has the terminal back, and after each command
 	// line.
 	Narrator func()
+	// Remark, if there is one, is asked for a line to say below the notice of a
+	// job that stopped or ended; "" is nothing to say.
+	Remark func(j *jobs.Job) string
 }
 
 // frame is a function call: the variables that local hid.

@@ -9,5 +9,6 @@ func builtins() map[string]shell.Builtin {
 		"ps-tree":  builtinPSTree,
 		"quiz":     builtinQuiz,
 		"timeline": builtinTimeline,
+		"why":      builtinWhy,
 	}
 }

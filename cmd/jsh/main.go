@@ -67,6 +67,9 @@ func run(args []string) int {
 	if isStandIn(args) {
 		return standIn(args)
 	}
+	if len(args) > 1 && args[1] == "why" {
+		return runWhy(args[1:])
+	}
 	inv, msg := parseArgs(args)
 	if msg != "" {
 		os.Stderr.WriteString("jsh: " + msg + "\n")
@@ -93,6 +96,7 @@ func run(args []string) int {
 	case inv.hasCommand:
 		return s.RunString(inv.command, inv.monitor)
 	case inv.interactive && inv.script == "":
+		offerWhy(s)
 		return s.RunInteractive(inv.monitor, welcome())
 	case inv.script != "":
 		return s.RunScript(inv.script)

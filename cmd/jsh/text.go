@@ -30,6 +30,7 @@ them. Try this, a line at a time:
   narrate on     from now on jsh says what it asks of the kernel
   fg             brings the job back to the keyboard; ^C ends it
   timeline       draws in time what the last line did
+  why            why the last program stopped or died, and what to type
   quiz ctrl-c    who dies of ^C? Predict it, press it, see
 
 Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
 
 func TestTexts(t *testing.T) {
-	for name, text := range map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "welcome": welcome()} {
+	for name, text := range map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "why --help": whyHelp, "welcome": welcome()} {
 		t.Run(name+" is ASCII, on at most 22 lines of at most 76 columns", func(t *testing.T) {
 			if n := strings.Count(text, "\n"); n > 22 {
 				t.Errorf("%d lines", n)
@@ -20,7 +21,7 @@ func TestTexts(t *testing.T) {
 	}
 	t.Run("help tells of each builtin that jsh adds", func(t *testing.T) {
 		for n := range builtins() {
-			if !strings.Contains(helpText, "\n  "+n+" ") {
+			if !regexp.MustCompile(`(^|[ \n])` + n + `($|[ ,.:\n])`).MatchString(helpText) {
 				t.Errorf("nothing of %s", n)
 			}
 		}
