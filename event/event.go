@@ -25,7 +25,7 @@ const (
 	Kill      // kill(Pid or -Pgid, Sig)
 	SaveModes // tcgetattr: the terminal modes of job Job were kept
 	SetModes  // tcsetattr: the terminal modes of job Job, or the shell's (Job 0), were put back
-	Exec      // the shell replaced itself: execve(Path)
+	Exec      // the shell replaced itself: execve(Path); from another source: Pid did, and Text may be its new name
 
 	// Told to the shell by the kernel.
 
@@ -45,12 +45,15 @@ const (
 
 	// Seen from outside.
 
-	Seen  // a process was found: Pid, PPid, Pgid, Sid, TTY, Text its name
+	Seen  // a process was found: Pid, PPid, Pgid, Sid, TTY, Text its name; from Connector: PPid forked it
 	Moved // a process changed PPid, Pgid, Sid or TTY: the new values
 	Gone  // a process is no longer there
 	Fg    // the foreground process group of terminal TTY was found to be Pgid
 	Key   // a signal key was pressed: Text is ^C, ^Z or ^\
 	Gap   // events were lost: Text says which and why
+
+	Named // a process took another name: Text
+	User  // a process changed its user or group: Text says which, in words
 )
 
 // Source is who says so.

@@ -72,6 +72,8 @@ var always = [...]fieldSet{
 	Fg:        1<<keyTTY | 1<<keyPgid,
 	Key:       1 << keyText,
 	Gap:       1 << keyText,
+	Named:     1<<keyPid | 1<<keyText,
+	User:      1<<keyPid | 1<<keyText,
 }
 
 // AppendJSON appends e to dst as one JSON object without a newline.

@@ -62,12 +62,7 @@ func (l *Log) Since(seq uint64) (events []Event, dropped uint64) {
 	}
 	events = make([]Event, 0, n)
 	if dropped > 0 {
-		events = append(events, Event{
-			Seq:  first - 1,
-			At:   l.at(first).At,
-			Kind: Gap,
-			Text: gapText(dropped),
-		})
+		events = append(events, Forgotten(dropped, l.at(first)))
 	}
 	for s := first; s <= l.last; s++ {
 		events = append(events, *l.at(s))
@@ -77,6 +72,12 @@ func (l *Log) Since(seq uint64) (events []Event, dropped uint64) {
 
 func (l *Log) at(seq uint64) *Event {
 	return &l.ring[(seq-1)%uint64(len(l.ring))]
+}
+
+// Forgotten is the Gap that stands for n lost events before first, the oldest
+// that is left.
+func Forgotten(n uint64, first *Event) Event {
+	return Event{Seq: first.Seq - 1, At: first.At, Kind: Gap, Text: gapText(n)}
 }
 
 func gapText(n uint64) string {

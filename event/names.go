@@ -34,6 +34,8 @@ var kindNames = [...]string{
 	Fg:        "foreground",
 	Key:       "key",
 	Gap:       "gap",
+	Named:     "named",
+	User:      "user",
 }
 
 var sourceNames = [...]string{

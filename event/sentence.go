@@ -84,6 +84,9 @@ func (e *Event) sentence(c *Context) (s, call string) {
 	case SetModes:
 		return "put back the terminal modes of " + owner(e.Job), "[" + e.call() + "]"
 	case Exec:
+		if e.Source != Shell {
+			return c.process(e.Pid) + " becomes " + e.program() + ", under the same pid", e.told("")
+		}
 		return "the shell becomes " + base(e.Path) + ", under the same pid", "[" + e.call() + "]"
 
 	case Exited:
@@ -118,6 +121,9 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		return "job %" + num(e.Job) + " left the job table", ""
 
 	case Seen:
+		if e.Source == Connector {
+			return c.process(e.PPid) + " forked: " + c.process(e.Pid) + " is its child", e.told("")
+		}
 		s = "found " + num(e.Pid)
 		if e.Text != "" {
 			s += " " + Visible(e.Text)
@@ -132,6 +138,10 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		return s, e.told("foreground process group")
 	case Key:
 		return keySentence(e.Text), ""
+	case Named:
+		return c.process(e.Pid) + " calls itself " + Visible(e.Text) + " now", e.told("")
+	case User:
+		return c.process(e.Pid) + " runs as " + Visible(e.Text) + " now", e.told("")
 	case Gap:
 		return "not everything was seen: " + Visible(e.Text), ""
 	}
@@ -179,6 +189,17 @@ func (e *Event) moved(c *Context) string {
 func (e *Event) where() string {
 	return "parent " + num(e.PPid) + ", group " + num(e.Pgid) +
 		", session " + num(e.Sid) + ", " + onTTY(e.TTY)
+}
+
+// program is what an Exec event says of the new program.
+func (e *Event) program() string {
+	switch {
+	case e.Path != "":
+		return base(e.Path)
+	case e.Text != "":
+		return Visible(e.Text)
+	}
+	return "another program"
 }
 
 func onTTY(dev int) string {

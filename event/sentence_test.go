@@ -65,6 +65,13 @@ func TestString(t *testing.T) {
 			"the keyboard of pts/3 is with group 4711  [/proc: foreground process group]"},
 		{Event{Kind: Key, Source: Keyboard, Text: "^Z"},
 			"^Z was pressed: the terminal's cue for SIGTSTP to its foreground group"},
+		{Event{Kind: Seen, Source: Connector, Pid: 9, PPid: 8}, "8 forked: 9 is its child  [proc connector]"},
+		{Event{Kind: Exec, Source: Connector, Pid: 9, Text: "ls"}, "9 becomes ls, under the same pid  [proc connector]"},
+		{Event{Kind: Exec, Source: Connector, Pid: 9}, "9 becomes another program, under the same pid  [proc connector]"},
+		{Event{Kind: Moved, Source: Connector, Pid: 9, PPid: 1, Pgid: 9, Sid: 9, Text: "group session terminal"},
+			"9 leads a new session: group 9, no terminal  [proc connector]"},
+		{Event{Kind: Named, Source: Connector, Pid: 9, Text: "worker"}, "9 calls itself worker now  [proc connector]"},
+		{Event{Kind: User, Source: Connector, Pid: 9, Text: "user 65534"}, "9 runs as user 65534 now  [proc connector]"},
 		{Event{Kind: Gap, Text: gapText(3)}, "not everything was seen: 3 events are older than the log remembers"},
 		{Event{Kind: 99}, "an event of an unknown kind, kind 99"},
 	} {
@@ -116,7 +123,7 @@ func TestNarrate(t *testing.T) {
 	}
 
 	t.Run("every line of every kind, signal and errno stays within 76 columns", func(t *testing.T) {
-		for k := Spawn; k <= Gap; k++ {
+		for k := Spawn; k <= User; k++ {
 			for n := range 65 {
 				for _, errno := range []int{0, n} {
 					e := Event{Kind: k, Source: Shell, Pid: 1234567, PPid: 1234567, Pgid: 1234567, Sid: 1234567,

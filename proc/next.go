@@ -62,7 +62,7 @@ func (t *Tree) remember(prev *Tree, all []*Process) {
 		if prev != nil {
 			old = prev.byPid[p.Pid]
 		}
-		if old != nil && old.ID() == p.ID() {
+		if old != nil && same(old.ID(), p.ID()) {
 			p.Ours, p.Adopted, p.Forker, p.forker = old.Ours, old.Adopted, old.Forker, old.forker
 			if p.forker == (ID{}) && p.Parent != nil && !p.Adopted {
 				p.Forker, p.forker = p.PPid, p.Parent.ID()
@@ -95,7 +95,7 @@ func (t *Tree) claim(prev *Tree, all []*Process, tale *tale) {
 		if p == nil || tale.alive(pid) {
 			continue
 		}
-		if prev == nil || prev.byPid[pid] == nil || prev.byPid[pid].ID() != p.ID() {
+		if prev == nil || prev.byPid[pid] == nil || !same(prev.byPid[pid].ID(), p.ID()) {
 			delete(founder, pid) // the number is somebody else's by now
 		}
 	}
@@ -155,7 +155,7 @@ func (t *Tree) adoption(p *Process) {
 	if p.Parent == nil || p.Adopted && p.Forker != p.PPid {
 		return
 	}
-	if p.forker != (ID{}) && p.forker != p.Parent.ID() {
+	if p.forker != (ID{}) && !same(p.forker, p.Parent.ID()) {
 		p.Adopted = true
 		return
 	}
@@ -258,7 +258,7 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 				p.Parent = t.byPid[p.PPid]
 				have[p.Pid] = true
 				gone = append(gone, &p)
-			case !old.Ours || old.Plumbing || now != nil && now.ID() == old.ID():
+			case !old.Ours || old.Plumbing || now != nil && same(now.ID(), old.ID()):
 			default:
 				add(*old)
 			}

@@ -1,9 +1,9 @@
 // Package proc sees processes: it reads /proc into snapshots and folds
 // snapshots and events into the tree of session ⊃ process group ⊃ process.
 //
-// It owns Reader, the only part that makes system calls, and Tree, a pure
-// fold that makes none. It never signals, traces or changes a process, and it
-// never draws.
+// It owns Reader and Watcher, the only parts that make system calls, and Tree
+// and History, pure folds that make none. It never signals, traces or changes a
+// process, and it never draws.
 //
 // Invariants: a process is known by pid and start time together (ID), since
 // pids are used again; a snapshot is sorted by pid; a Tree is never changed
@@ -28,6 +28,7 @@ type Proc struct {
 	Tpgid   int    // foreground process group of that terminal; -1 is none
 	Threads int    // 0 or 1 for a zombie
 	Start   uint64 // clock ticks after boot
+	Waits   string // what a waiting process does, in words of Reader.Waits; "" where nobody asked
 }
 
 // ID tells a process from every other one, also from a later one with the

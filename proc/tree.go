@@ -52,10 +52,6 @@ type Process struct {
 	Session *Session
 	Group   *Group
 
-	// Waits is what a waiting process does, in words. Next leaves it empty; who made
-	// the tree may fill it in from Reader.Waits before giving the tree away.
-	Waits string
-
 	Ours     bool // the shell, or started from it, by however many steps
 	Plumbing bool // serves the shell or the picture; a learner did not start it
 

@@ -1,0 +1,232 @@
+package proc
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"testing"
+
+	"jsh/event"
+)
+
+// world is a small made-up machine whose processes do random things. What it
+// does comes out as events, some of them lost, and as snapshots.
+type world struct {
+	r     *rand.Rand
+	procs map[int]*Proc
+	next  int
+	at    int64
+	jobs  int
+	line  bool
+}
+
+func newWorld(seed uint64) *world {
+	w := &world{r: rand.New(rand.NewPCG(seed, 1)), procs: make(map[int]*Proc), next: 813, at: 1000}
+	for _, p := range snapshot("1 0 1 1 0 -1 S 1 init\n812 1 812 812 3 812 S 10 jsh").Procs {
+		w.procs[p.Pid] = &p
+	}
+	return w
+}
+
+func (w *world) snapshot() *Snapshot {
+	w.at++
+	s := &Snapshot{At: w.at}
+	for _, p := range w.procs {
+		s.Procs = append(s.Procs, *p)
+	}
+	slices.SortFunc(s.Procs, func(a, b Proc) int { return a.Pid - b.Pid })
+	return s
+}
+
+func (w *world) some() *Proc {
+	pids := make([]int, 0, len(w.procs))
+	for pid := range w.procs {
+		if pid != 1 {
+			pids = append(pids, pid)
+		}
+	}
+	slices.Sort(pids)
+	return w.procs[pids[w.r.IntN(len(pids))]]
+}
+
+// step does one thing and tells it.
+func (w *world) step() event.Event {
+	w.at += int64(w.r.IntN(1000))
+	e := event.Event{At: w.at, Source: event.Connector}
+	p := w.some()
+	e.Pid = p.Pid
+	switch w.r.IntN(14) {
+	case 0, 1, 2, 3:
+		c := *p
+		c.Pid, c.PPid, c.Start, c.State, c.Threads = w.next, p.Pid, uint64(w.next), 'S', 1
+		w.next += 1 + w.r.IntN(2)
+		w.procs[c.Pid] = &c
+		e.Kind, e.Pid, e.PPid, e.Text = event.Seen, c.Pid, p.Pid, p.Name
+		if w.r.IntN(2) == 0 {
+			e.Pgid, e.Sid, e.TTY = c.Pgid, c.Sid, c.TTY
+		}
+		if p.Pid == 812 && w.r.IntN(2) == 0 {
+			c.Pgid, e = c.Pid, event.Event{At: w.at, Source: event.Shell, Kind: event.Spawn, Pid: c.Pid, Pgid: c.Pid, Path: "/bin/x", Fg: w.r.IntN(2) == 0}
+		}
+	case 4:
+		e.Kind, e.Text = event.Exec, "prog"+strconv.Itoa(w.r.IntN(5))
+		p.Name = e.Text
+	case 5:
+		if p.Pid == 812 {
+			break
+		}
+		p.Pgid, p.Sid, p.TTY, p.Tpgid = p.Pid, p.Pid, 0, -1
+		e.Kind, e.PPid, e.Pgid, e.Sid, e.Text = event.Moved, p.PPid, p.Pgid, p.Sid, "group session terminal"
+	case 6, 7, 8:
+		if p.Pid == 812 {
+			break
+		}
+		e.Kind, e.Status = event.Exited, w.r.IntN(4)
+		if w.r.IntN(2) == 0 {
+			e.Source = event.Shell
+		}
+		delete(w.procs, p.Pid)
+		for _, c := range w.procs {
+			if c.PPid == p.Pid {
+				c.PPid = 1
+			}
+		}
+	case 9:
+		e = event.Event{At: w.at, Source: event.Shell, Kind: event.LineBegin, Text: "line " + strconv.Itoa(w.r.IntN(99))}
+		if w.line {
+			e.Kind, e.Text, e.Status = event.LineEnd, "", 1
+		}
+		w.line = !w.line
+	case 10:
+		w.jobs++
+		e = event.Event{At: w.at, Source: event.Shell, Kind: event.JobNew, Job: w.jobs, Pgid: p.Pgid}
+	case 11:
+		e = event.Event{At: w.at, Source: event.Shell, Kind: event.Fg, TTY: pts3, Pgid: p.Pgid}
+	case 12:
+		e.Kind, e.Sig = event.Stopped, 20
+		p.State = 'T'
+	default:
+		e = event.Event{At: w.at, Source: event.Shell, Kind: event.JobGone, Job: 1 + w.r.IntN(w.jobs+1)}
+	}
+	if e.Kind == 0 {
+		e = event.Event{At: w.at, Source: event.Keyboard, Kind: event.Key, Text: "^C"}
+	}
+	return e
+}
+
+// picture is text and what text leaves out.
+func picture(t *Tree) string {
+	s := text(t)
+	t.All(func(p *Process) bool {
+		s += fmt.Sprintf("%d: %c %q, parent %v, told %v, forked by %v\n", p.Pid, p.State, p.Waits, p.Parent != nil, p.Told, p.Forker)
+		return true
+	})
+	return s
+}
+
+func TestAnyMomentRebuiltIsWhatNowWas(t *testing.T) {
+	for seed := range uint64(30) {
+		w := newWorld(seed)
+		limit := 1 << 30
+		if seed%3 == 0 {
+			limit = 60_000
+		}
+		h := NewHistory(limit)
+		was := []string{picture(h.Now())}
+		for range 400 {
+			switch {
+			case w.r.IntN(4) == 0:
+				h.Frame(w.snapshot(), World{Shell: 812})
+				was[len(was)-1] = picture(h.Now())
+			default:
+				e := w.step()
+				if w.r.IntN(10) == 0 {
+					continue // lost
+				}
+				if seq := h.Append(e); seq != uint64(len(was)) {
+					t.Fatalf("event %d got number %d", len(was), seq)
+				}
+				was = append(was, picture(h.Now()))
+			}
+		}
+		forgotten := 0
+		check := func(seq int) {
+			tree, err := h.At(uint64(seq))
+			if err != nil {
+				if !errors.Is(err, ErrForgotten) || limit == 1<<30 {
+					t.Fatalf("seed %d, moment %d: %v", seed, seq, err)
+				}
+				forgotten++
+				return
+			}
+			if got := picture(tree); got != was[seq] {
+				t.Fatalf("seed %d, moment %d of %d:\n%s\nwas\n%s", seed, seq, len(was)-1, got, was[seq])
+			}
+		}
+		for seq := range was {
+			check(seq)
+		}
+		for range 300 {
+			check(w.r.IntN(len(was)))
+		}
+		if limit < 1<<30 && forgotten == 0 {
+			t.Errorf("seed %d: nothing was forgotten with %d bytes", seed, limit)
+		}
+		if picture(h.Now()) != was[len(was)-1] {
+			t.Errorf("seed %d: looking back changed the present", seed)
+		}
+	}
+}
+
+func TestHistory(t *testing.T) {
+	line := func(kind event.Kind, at int64, text string, status int) event.Event {
+		return event.Event{Kind: kind, Source: event.Shell, At: at, Text: text, Status: status}
+	}
+	t.Run("an episode is a command line and all up to the next one", func(t *testing.T) {
+		h := NewHistory(1 << 20)
+		h.Append(event.Event{Kind: event.Key, Text: "^C"})
+		h.Append(line(event.LineBegin, 10, "ls", 0))
+		h.Append(line(event.LineEnd, 20, "", 2))
+		h.Append(event.Event{Kind: event.Gone, Pid: 7})
+		h.Append(line(event.LineBegin, 30, "cat", 0))
+		got := h.Episodes()
+		want := []Episode{{First: 2, Last: 4, Line: "ls", Status: 2, At: 10, End: 20}, {First: 5, Last: 5, Line: "cat", At: 30}}
+		if !slices.Equal(got, want) {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("what is forgotten is said", func(t *testing.T) {
+		h := NewHistory(100_000)
+		h.Append(line(event.LineBegin, 10, "old", 0))
+		for i := range 5000 {
+			h.Append(event.Event{Kind: event.Gone, Pid: i + 1000, At: int64(i + 100)})
+		}
+		if _, err := h.At(1); err != ErrForgotten {
+			t.Errorf("moment 1: %v", err)
+		}
+		events, dropped := h.Since(0)
+		if dropped == 0 || events[0].Kind != event.Gap || events[0].Seq != dropped || events[1].Seq != dropped+1 ||
+			events[len(events)-1].Seq != 5001 || len(events) != 5001-int(dropped)+1 {
+			t.Errorf("%d dropped, %d events, first %+v", dropped, len(events), events[0])
+		}
+		if len(h.Episodes()) != 0 {
+			t.Errorf("episodes %+v", h.Episodes())
+		}
+		if events, dropped := h.Since(5001); len(events) != 0 || dropped != 0 {
+			t.Errorf("%d events, %d dropped after the newest", len(events), dropped)
+		}
+	})
+	t.Run("with no job table given the events tell the jobs", func(t *testing.T) {
+		h := NewHistory(1 << 20)
+		s := snapshot("812 1 812 812 3 812 S 10 jsh\n830 812 830 812 3 812 S 20 find")
+		h.Frame(s, World{Shell: 812})
+		h.Append(event.Event{Kind: event.JobNew, Job: 1, Pgid: 830})
+		h.Frame(s, World{Shell: 812})
+		h.Frame(s, World{Shell: 812})
+		if job := h.Now().Process(830).Group.Job; job != 1 {
+			t.Errorf("job %d", job)
+		}
+	})
+}
