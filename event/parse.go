@@ -23,6 +23,16 @@ func ParseJSON(line []byte) (Event, error) {
 	return e, nil
 }
 
+// CutString reads the JSON string with which b begins, in the form of
+// AppendString, and returns what stands after it.
+func CutString(b []byte) (s string, rest []byte, err error) {
+	p := parser{in: b}
+	if s, err = p.str(); err != nil {
+		return "", b, errors.New("column " + strconv.Itoa(p.at+1) + ": " + err.Error())
+	}
+	return s, b[p.at:], nil
+}
+
 type parser struct {
 	in []byte
 	at int

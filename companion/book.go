@@ -1,0 +1,298 @@
+package companion
+
+import (
+	"sync"
+
+	"jsh/event"
+	"jsh/proc"
+)
+
+// Moments is what the Hub, a Client and a Recording have in common: a log with
+// a present and a past. Its methods may be called from any goroutine.
+type Moments interface {
+	// Updates delivers after something new came, once for many things.
+	Updates() <-chan struct{}
+	// Moment is what there is to see at a place, or at the nearest that is
+	// still remembered.
+	Moment(at Place) Moment
+	// Next and Prev are the places one event later and earlier. Next of the
+	// newest is live; Prev of the oldest is itself.
+	Next(at Place) Place
+	Prev(at Place) Place
+	// NextEpisode is the end of the episode after, live after the last; the end
+	// of the one before is PrevEpisode.
+	NextEpisode(at Place) Place
+	PrevEpisode(at Place) Place
+	// First is the oldest place.
+	First() Place
+}
+
+// book is the log with what belongs to it.
+type book struct {
+	mu      sync.Mutex
+	hist    *history
+	shell   int         // pid of the shell whose picture it is
+	pgid    int         // its process group
+	jobs    map[int]int // pgid → job, of all shells that join
+	hidden  []int       // plumbing
+	source  string
+	lost    uint64
+	keys    bool
+	gone    string
+	base    int   // episodes before the first that was ever in hist
+	newest  int64 // time of the newest event
+	updates chan struct{}
+}
+
+func newBook(limit int) *book {
+	return &book{hist: newHistory(limit), jobs: make(map[int]int), updates: make(chan struct{}, 1)}
+}
+
+// Updates is described at Moments.
+func (b *book) Updates() <-chan struct{} { return b.updates }
+
+func (b *book) changed() {
+	select {
+	case b.updates <- struct{}{}:
+	default:
+	}
+}
+
+// append takes one event into the log, and returns it with its number. The
+// caller holds mu.
+func (b *book) append(e event.Event) event.Event {
+	switch e.Kind {
+	case event.JobNew:
+		b.jobs[e.Pgid] = e.Job
+	case event.JobGone:
+		for pgid, job := range b.jobs {
+			if job == e.Job && (e.Pgid == 0 || e.Pgid == pgid) {
+				delete(b.jobs, pgid)
+			}
+		}
+	case event.LineBegin:
+		if e.Pid == b.shell && e.Pgid != 0 {
+			b.pgid = e.Pgid
+		}
+	case event.Key:
+		b.keys = true
+	}
+	b.newest = max(b.newest, e.At)
+	e.Seq = b.hist.Append(e)
+	return e
+}
+
+// frame folds a snapshot in. The caller holds mu.
+func (b *book) frame(s *proc.Snapshot) {
+	jobs := make(map[int]int, len(b.jobs))
+	for pgid, job := range b.jobs {
+		jobs[pgid] = job
+	}
+	b.hist.Frame(s, proc.World{Shell: b.shell, Jobs: jobs, Plumbing: b.hidden})
+	b.newest = max(b.newest, s.At)
+	if t := b.hist.Now(); t != nil && t.Shell != nil {
+		b.pgid = t.Shell.Pgid
+	}
+}
+
+// stretch is an episode, or what came before the first one: Number 0.
+type stretch struct {
+	number      int
+	first, last uint64
+	line        string
+}
+
+// stretches are all that are remembered, oldest first; there is always one.
+func (b *book) stretches() []stretch {
+	var list []stretch
+	eps := b.hist.Episodes()
+	forgotten := 0 // the log numbers them by itself
+	if len(eps) == 0 || eps[0].First > 1 {
+		first, last := uint64(1), b.last()
+		if len(eps) > 0 {
+			last = eps[0].First - 1
+		}
+		list = append(list, stretch{0, first, last, ""})
+	}
+	for i, e := range eps {
+		list = append(list, stretch{b.base + forgotten + i + 1, e.First, e.Last, e.Line})
+	}
+	// The newest goes on until the next begins.
+	list[len(list)-1].last = b.last()
+	return list
+}
+
+func (b *book) last() uint64 {
+	e, _ := b.hist.Since(0)
+	if len(e) == 0 {
+		return 0
+	}
+	return e[len(e)-1].Seq
+}
+
+// Moment is described at Moments.
+func (b *book) Moment(at Place) Moment {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := b.stretches()
+	s := list[len(list)-1]
+	m := Moment{Source: b.source, Lost: b.lost, Keys: b.keys, Gone: b.gone, Episodes: s.number}
+	if !at.Live() {
+		s = nearest(list, at.Episode)
+	}
+	events := b.events(s)
+	m.Line, m.Episode, m.Steps, m.Step = s.line, s.number, len(events), len(events)
+	m.Tree, m.At = b.hist.Now(), b.newest
+	if !at.Live() && len(events) > 0 {
+		m.Step = min(max(at.Step, 1), len(events))
+		events = events[:m.Step]
+		m.Past, m.At = true, events[m.Step-1].At
+		m.Place = Place{s.number, m.Step}
+		if t, err := b.hist.At(events[m.Step-1].Seq); err == nil {
+			m.Tree = t
+		}
+	}
+	m.Events = events
+	m.Context = b.context(m.Tree)
+	return m
+}
+
+func nearest(list []stretch, number int) stretch {
+	for _, s := range list {
+		if s.number >= number {
+			return s
+		}
+	}
+	return list[len(list)-1]
+}
+
+// events are those of one stretch.
+func (b *book) events(s stretch) []event.Event {
+	if s.last < s.first {
+		return nil
+	}
+	all, _ := b.hist.Since(s.first - 1)
+	for i := range all {
+		if all[i].Seq > s.last {
+			return all[:i]
+		}
+	}
+	return all
+}
+
+// context names processes and jobs as the tree has them.
+func (b *book) context(t *proc.Tree) event.Context {
+	c := event.Context{ShellPid: b.shell, ShellPgid: b.pgid}
+	if t == nil {
+		return c
+	}
+	names, jobs := make(map[int]string), make(map[int]int)
+	for p := range t.All {
+		if _, known := names[p.Pid]; !known || !p.Gone {
+			names[p.Pid] = p.Name
+		}
+		if p.Group != nil && p.Group.Job != 0 {
+			jobs[p.Pgid] = p.Group.Job
+		}
+	}
+	c.Name = func(pid int) string { return names[pid] }
+	c.Job = func(pgid int) int { return jobs[pgid] }
+	return c
+}
+
+// where is the index of the place's stretch, and its number of events.
+func (b *book) where(list []stretch, at Place) (i, steps int) {
+	i = len(list) - 1
+	if !at.Live() {
+		for k, s := range list {
+			if s.number >= at.Episode {
+				i = k
+				break
+			}
+		}
+	}
+	return i, len(b.events(list[i]))
+}
+
+// Next is described at Moments.
+func (b *book) Next(at Place) Place {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if at.Live() {
+		return at
+	}
+	list := b.stretches()
+	i, steps := b.where(list, at)
+	if at.Step < steps {
+		return Place{list[i].number, at.Step + 1}
+	}
+	for i++; i < len(list); i++ {
+		if len(b.events(list[i])) > 0 {
+			return Place{list[i].number, 1}
+		}
+	}
+	return Place{}
+}
+
+// Prev is described at Moments.
+func (b *book) Prev(at Place) Place {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := b.stretches()
+	i, steps := b.where(list, at)
+	if at.Live() {
+		at.Step = steps + 1
+	}
+	if at.Step = min(at.Step, steps+1); at.Step > 1 {
+		return Place{list[i].number, at.Step - 1}
+	}
+	for k := i - 1; k >= 0; k-- {
+		if n := len(b.events(list[k])); n > 0 {
+			return Place{list[k].number, n}
+		}
+	}
+	return Place{list[i].number, 1}
+}
+
+// NextEpisode is described at Moments.
+func (b *book) NextEpisode(at Place) Place {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if at.Live() {
+		return at
+	}
+	list := b.stretches()
+	i, _ := b.where(list, at)
+	for i++; i < len(list); i++ {
+		if n := len(b.events(list[i])); n > 0 {
+			return Place{list[i].number, n}
+		}
+	}
+	return Place{}
+}
+
+// PrevEpisode is described at Moments.
+func (b *book) PrevEpisode(at Place) Place {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := b.stretches()
+	i, _ := b.where(list, at)
+	for k := i - 1; k >= 0; k-- {
+		if n := len(b.events(list[k])); n > 0 {
+			return Place{list[k].number, n}
+		}
+	}
+	return Place{list[i].number, 1}
+}
+
+// First is described at Moments.
+func (b *book) First() Place {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range b.stretches() {
+		if len(b.events(s)) > 0 {
+			return Place{s.number, 1}
+		}
+	}
+	return Place{}
+}

@@ -1,0 +1,137 @@
+package companion
+
+import (
+	"errors"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+	"jsh/pgroup"
+)
+
+// ProcessName is argv[0] of a companion in a process of its own. argv[1] is
+// "start" or "run", argv[2] the descriptor of the shell's connection.
+const ProcessName = "jsh: companion"
+
+func nowPlus(ns int64) int64 { return event.Now() + ns }
+
+// Start starts a companion of its own for the shell pid, whose log and jobs are
+// handed over, and waits until it is ready, at most three seconds. exe is the
+// path of jsh, which must call Run when its argv[0] is ProcessName.
+//
+// The companion is no child of the shell: the process that starts it ends at
+// once. So the shell's waits never meet it.
+func Start(exe string, pid int, log *event.Log, jobs map[int]int) (*Sender, error) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, socketFlags, 0)
+	if err != nil {
+		return nil, errors.New("socketpair: " + errText(err))
+	}
+	k := pgroup.New(nil)
+	k.Locked = true
+	null, err := unix.Open("/dev/null", unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		unix.Close(pair[0])
+		unix.Close(pair[1])
+		return nil, errors.New("/dev/null: " + errText(err))
+	}
+	defer unix.Close(null)
+	var env []string
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
+		env = []string{"XDG_RUNTIME_DIR=" + dir}
+	}
+	const at = 3
+	child, err := k.Spawn(&pgroup.Spec{
+		Path: exe, Argv: []string{ProcessName, "start", strconv.Itoa(at)}, Env: env, Group: pgroup.SameGroup,
+		Files: []pgroup.File{{Child: 0, From: null}, {Child: 1, From: null}, {Child: 2, From: null}, {Child: at, From: pair[1]}},
+	})
+	unix.Close(pair[1])
+	if err != nil {
+		unix.Close(pair[0])
+		return nil, err
+	}
+	var status unix.WaitStatus
+	for {
+		if _, err = unix.Wait4(child.Pid, &status, 0, nil); err != unix.EINTR {
+			break
+		}
+	}
+	s, err := newSender(pair[0], "", pid, log, jobs)
+	if err != nil {
+		return nil, errors.New("the companion ended at once: " + errText(err))
+	}
+	kind, text, err := s.answer(event.Now() + answerTime*1e6)
+	switch {
+	case err != nil:
+		s.Close()
+		return nil, err
+	case kind != msgReady:
+		s.Close()
+		return nil, errors.New(text)
+	}
+	s.Path = text
+	return s, nil
+}
+
+// Run is the life of a companion in a process of its own. It ends when the shell
+// and all that was started from it are gone and nobody watches.
+func Run(args []string) int {
+	if len(args) != 3 {
+		return 2
+	}
+	fd, err := strconv.Atoi(args[2])
+	if err != nil {
+		return 2
+	}
+	if args[1] == "start" {
+		return detach(fd)
+	}
+	os.WriteFile("/proc/self/comm", []byte(ProcessName), 0)
+	unix.SetNonblock(fd, true)
+	unix.CloseOnExec(fd)
+	end := make(chan os.Signal, 4)
+	signal.Notify(end, unix.SIGTERM, unix.SIGINT, unix.SIGHUP, unix.SIGQUIT)
+	h, err := NewHub(Options{Socket: true})
+	if err != nil {
+		send(fd, append([]byte{msgNo}, err.Error()...))
+		return 1
+	}
+	defer h.Close()
+	if send(fd, append([]byte{msgReady}, h.Path()...)) != nil {
+		return 1
+	}
+	if h.Serve(fd) != nil {
+		return 1
+	}
+	for {
+		select {
+		case <-end:
+			return 0
+		case <-h.quiet:
+			if !h.Busy() {
+				return 0
+			}
+		}
+	}
+}
+
+// detach starts the companion in a session of its own, with nothing of the
+// shell's but the connection, and leaves it.
+func detach(fd int) int {
+	unix.CloseRange(uint(fd)+1, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
+	exe, err := os.Readlink("/proc/self/exe")
+	if err != nil {
+		exe = "/proc/self/exe"
+	}
+	_, err = syscall.ForkExec(exe, []string{ProcessName, "run", strconv.Itoa(fd)}, &syscall.ProcAttr{
+		Dir: "/", Env: os.Environ(), Files: []uintptr{0, 1, 2, uintptr(fd)}, Sys: &syscall.SysProcAttr{Setsid: true},
+	})
+	if err != nil {
+		send(fd, append([]byte{msgNo}, ("the companion cannot be started: "+errText(err))...))
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,306 @@
+package companion
+
+import (
+	"errors"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+	"jsh/proc"
+)
+
+// Options say what a Hub is to do.
+type Options struct {
+	// ShellPid is the shell whose picture it is. 0: the first shell that
+	// connects.
+	ShellPid int
+	// MemoryLimit is how many bytes the log and its key frames may take; 0: 16
+	// MiB. As much again, but at most 4 MiB, is kept in the form of the stream
+	// for viewers that come later.
+	MemoryLimit int
+	// Socket asks for a socket, so that shells and viewers can connect.
+	Socket bool
+	// Plumbing are pids that serve the picture, beside this process: a drawing
+	// leaves them out.
+	Plumbing []int
+}
+
+const defaultMemory = 16 << 20
+
+// Hub owns the log. Its methods may be called from any goroutine; none of them
+// waits for anybody outside this process.
+type Hub struct {
+	*book
+	watcher *watcher // nil until the shell is known
+
+	path     string // of the socket, "" if there is none
+	listener *conn
+
+	last   *proc.Snapshot // the newest that went into the stream
+	tape   tape
+	sinks  map[*sink]bool // viewers, and the recording
+	record *sink
+	shells map[*conn]bool
+	line   []byte
+	lines  int // command lines that went into the stream
+	closed bool
+
+	quiet chan struct{} // capacity 1: somebody or something went away
+	ended sync.WaitGroup
+}
+
+// NewHub makes the log, and the socket if one is wanted. The watcher of
+// processes starts when the shell is known. Errors say what to do.
+func NewHub(o Options) (*Hub, error) {
+	if o.MemoryLimit <= 0 {
+		o.MemoryLimit = defaultMemory
+	}
+	h := &Hub{
+		book:   newBook(o.MemoryLimit),
+		tape:   tape{limit: min(o.MemoryLimit, 4<<20)},
+		sinks:  make(map[*sink]bool),
+		shells: make(map[*conn]bool),
+		quiet:  make(chan struct{}, 1),
+	}
+	h.hidden = append([]int{os.Getpid()}, o.Plumbing...)
+	if o.Socket {
+		if err := h.openSocket(); err != nil {
+			return nil, err
+		}
+	}
+	if o.ShellPid != 0 {
+		if err := h.SetShell(o.ShellPid); err != nil {
+			h.Close()
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+func (h *Hub) openSocket() error {
+	dir, err := Dir()
+	if err != nil {
+		return err
+	}
+	h.path = dir + "/" + strconv.Itoa(os.Getpid()) + ".sock"
+	unix.Unlink(h.path) // the number was an earlier process's
+	fd, err := listen(h.path)
+	if err != nil {
+		return err
+	}
+	if h.listener, err = newConn(fd); err != nil {
+		unix.Unlink(h.path)
+		return err
+	}
+	h.ended.Add(1)
+	go h.accept()
+	return nil
+}
+
+// Path is where viewers and shells connect: the value of EnvName. "" if there
+// is no socket.
+func (h *Hub) Path() string { return h.path }
+
+// SetShell says whose picture it is, and begins to watch. It does nothing where
+// that is known already.
+func (h *Hub) SetShell(pid int) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.setShell(pid)
+}
+
+func (h *Hub) setShell(pid int) error {
+	if h.watcher != nil || h.closed {
+		return nil
+	}
+	w, err := watch(watchOptions{Shell: pid})
+	if err != nil {
+		return err
+	}
+	h.shell, h.watcher, h.source = pid, w, w.Source()
+	h.tellAbout()
+	h.ended.Add(1)
+	go h.watch(w)
+	return nil
+}
+
+// watch takes what the watcher saw.
+func (h *Hub) watch(w *watcher) {
+	defer h.ended.Done()
+	for b := range w.Batches() {
+		h.mu.Lock()
+		for _, e := range b.Events {
+			h.take(e)
+		}
+		if b.Snap != nil {
+			h.look(b.Snap)
+		}
+		if s := w.Source(); s != h.source {
+			h.source = s
+			h.tellAbout()
+		}
+		h.mu.Unlock()
+		h.changed()
+		h.wentQuiet()
+	}
+}
+
+func (h *Hub) wentQuiet() {
+	select {
+	case h.quiet <- struct{}{}:
+	default:
+	}
+}
+
+// Append takes an event from this process: a key that was pressed. At may be 0:
+// now.
+func (h *Hub) Append(e event.Event) {
+	if e.At == 0 {
+		e.At = event.Now()
+	}
+	h.mu.Lock()
+	h.take(e)
+	w := h.watcher
+	h.mu.Unlock()
+	if w != nil {
+		w.Poke()
+	}
+	h.changed()
+}
+
+// take is where every event passes. The caller holds mu.
+func (h *Hub) take(e event.Event) {
+	knewKeys := h.keys
+	e = h.append(e)
+	h.line = append(event.AppendJSON(h.line[:0], &e), '\n')
+	h.emit(h.line)
+	if e.Kind == event.LineBegin {
+		h.lines++
+	}
+	if e.Kind == event.Gap {
+		h.lost += lostIn(e.Text)
+	}
+	if h.keys != knewKeys || e.Kind == event.Gap {
+		h.tellAbout()
+	}
+}
+
+// lostIn is how many events a Gap tells of: the number with which its text
+// begins, else one at least.
+func lostIn(text string) uint64 {
+	c := cursor{rest: []byte(text)}
+	return max(c.unsigned(), 1)
+}
+
+// look is where every snapshot passes.
+func (h *Hub) look(s *proc.Snapshot) {
+	f, changed := between(h.last, s)
+	h.frame(s)
+	if !changed {
+		return
+	}
+	h.last = s
+	f.jobs, f.hidden = h.jobs, h.hidden
+	h.line = appendFrame(h.line[:0], &f)
+	h.emit(h.line)
+}
+
+// whole is the newest snapshot as a line of the stream.
+func (h *Hub) whole(b []byte) []byte {
+	if h.last == nil {
+		return b
+	}
+	return appendFrame(b, &frame{at: h.last.At, whole: true, procs: h.last.Procs, jobs: h.jobs, hidden: h.hidden})
+}
+
+// emit puts a line into the stream: for those who are there, and for those who
+// come later.
+func (h *Hub) emit(line []byte) {
+	if h.tape.full() {
+		h.tape.begin(h.whole(nil), h.lines)
+	}
+	h.tape.add(line)
+	for s := range h.sinks {
+		s.push(line)
+	}
+}
+
+// tellAbout tells all readers what has changed about the stream itself. It is
+// not on the tape: who comes later gets it first of all.
+func (h *Hub) tellAbout() {
+	line := appendAbout(nil, h.about(0))
+	for s := range h.sinks {
+		s.push(line)
+	}
+}
+
+func (h *Hub) about(episodes int) about {
+	return about{shell: h.shell, source: h.source, lost: h.lost, episodes: episodes, keys: h.keys}
+}
+
+// Close ends everything and removes the socket. It may be called twice.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	if h.closed {
+		h.mu.Unlock()
+		return
+	}
+	h.closed = true
+	w, sinks := h.watcher, h.sinks
+	h.sinks = make(map[*sink]bool)
+	var conns []*conn
+	for c := range h.shells {
+		conns = append(conns, c)
+	}
+	h.mu.Unlock()
+	if h.path != "" {
+		unix.Unlink(h.path)
+	}
+	if h.listener != nil {
+		h.listener.close()
+	}
+	if w != nil {
+		w.Close()
+	}
+	for s := range sinks {
+		s.finish()
+	}
+	for s := range sinks { // a viewer that is stopped takes nothing
+		select {
+		case <-s.over:
+		case <-time.After(200 * time.Millisecond):
+			s.close()
+		}
+	}
+	for _, c := range conns {
+		c.close()
+	}
+	h.ended.Wait()
+}
+
+// Busy tells whether somebody still needs this hub: a shell, a viewer, or a
+// process that was started from the shell.
+func (h *Hub) Busy() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.shells) > 0 || len(h.sinks) > 0 {
+		return true
+	}
+	t := h.hist.Now()
+	if t == nil {
+		return false
+	}
+	for p := range t.All {
+		if p.Ours && !p.Gone && !p.Plumbing {
+			return true
+		}
+	}
+	return false
+}
+
+// errNobody is told where a record is to be ended that was never begun.
+var errNobody = errors.New("nothing is being recorded")

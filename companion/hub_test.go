@@ -1,0 +1,269 @@
+package companion
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+	"jsh/proc"
+)
+
+// ProcessArg makes the test binary something else (main_test.go).
+func TestMain(m *testing.M) {
+	if os.Args[0] == ProcessName {
+		os.Exit(Run(os.Args))
+	}
+	if len(os.Args) > 1 && os.Args[1] == "sleeper" {
+		select {}
+	}
+	os.Exit(m.Run())
+}
+
+// await waits until a condition holds, which updates announce.
+func await(t *testing.T, what string, updates <-chan struct{}, ok func() bool) {
+	t.Helper()
+	end := time.After(20 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond) // for what announces nothing
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-updates:
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+func newHub(t *testing.T, o Options) *Hub {
+	t.Helper()
+	t.Setenv("XDG_RUNTIME_DIR", runtimeDir(t))
+	h, err := NewHub(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.Close)
+	return h
+}
+
+func runtimeDir(t *testing.T) string {
+	dir, err := os.MkdirTemp("", "jc") // t.TempDir is too long for a socket's path
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func join(t *testing.T, h *Hub, log *event.Log) *Sender {
+	t.Helper()
+	s, err := Join(h.Path(), os.Getpid(), log, map[int]int{4711: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+func tell(log *event.Log, s *Sender, e event.Event) {
+	e.At, e.Source = event.Now(), event.Shell
+	log.Append(e)
+	s.Flush()
+}
+
+func child(t *testing.T) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(exe, "sleeper")
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Process.Kill(); c.Wait() })
+	return c
+}
+
+func find(t *proc.Tree, pid int) *proc.Process {
+	if t == nil {
+		return nil
+	}
+	for p := range t.All {
+		if p.Pid == pid {
+			return p
+		}
+	}
+	return nil
+}
+
+func TestTheHubSeesWhatTheShellStartsAndViewersSeeTheSame(t *testing.T) {
+	h := newHub(t, Options{Socket: true})
+	log := event.NewLog(1000)
+	s := join(t, h, log)
+	tell(log, s, event.Event{Kind: event.LineBegin, Pid: os.Getpid(), Text: "sleeper &"})
+	c := child(t)
+	tell(log, s, event.Event{Kind: event.Spawn, Pid: c.Process.Pid, Pgid: c.Process.Pid, Path: "/sleeper", Argv: []string{"sleeper"}})
+	tell(log, s, event.Event{Kind: event.JobNew, Job: 1, Pgid: c.Process.Pid})
+	tell(log, s, event.Event{Kind: event.LineEnd, Pid: os.Getpid()})
+	var m Moment
+	seen := func(of Moments) func() bool {
+		return func() bool {
+			m = of.Moment(Place{})
+			p := find(m.Tree, c.Process.Pid)
+			return p != nil && p.Ours && p.Group.Job == 1 && m.Steps >= 4
+		}
+	}
+	await(t, "the child in the hub's tree", h.Updates(), seen(h))
+	if m.Line != "sleeper &" || m.Episode != 1 || m.Past {
+		t.Errorf("live: %q, episode %d of %d, past %v", m.Line, m.Episode, m.Episodes, m.Past)
+	}
+	cl, err := Dial(h.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cl.Close()
+	await(t, "the child in the viewer's tree", cl.Updates(), seen(cl))
+	if m.Line != "sleeper &" || m.Episode != 1 {
+		t.Errorf("viewer: %q, episode %d of %d", m.Line, m.Episode, m.Episodes)
+	}
+	if name := m.Context.Name(c.Process.Pid); name == "" {
+		t.Error("the viewer does not know the child's name")
+	}
+	h.Close()
+	await(t, "the viewer to be told of the end", cl.Updates(), func() bool { return cl.Moment(Place{}).Gone != "" })
+}
+
+func TestPlacesLeadBackAndForthByEventAndByEpisode(t *testing.T) {
+	h := newHub(t, Options{Socket: true})
+	log := event.NewLog(1000)
+	s := join(t, h, log)
+	for i, line := range []string{"one", "two", "three"} {
+		tell(log, s, event.Event{Kind: event.LineBegin, Pid: os.Getpid(), Text: line})
+		for range i + 1 {
+			tell(log, s, event.Event{Kind: event.Signal, Sig: 1})
+		}
+		tell(log, s, event.Event{Kind: event.LineEnd, Pid: os.Getpid()})
+	}
+	await(t, "three episodes", h.Updates(), func() bool {
+		m := h.Moment(Place{})
+		return m.Episodes == 3 && len(m.Events) > 0 && m.Events[len(m.Events)-1].Kind == event.LineEnd
+	})
+	var lines []string
+	var at Place
+	for range 100 {
+		next := h.Prev(at)
+		if next == at {
+			break
+		}
+		at = next
+		m := h.Moment(at)
+		if m.Place != at || !m.Past || m.Step != at.Step || len(m.Events) != m.Step {
+			t.Fatalf("%v: the moment is of %v, step %d, %d events", at, m.Place, m.Step, len(m.Events))
+		}
+		lines = append(lines, m.Line)
+	}
+	if at != h.First() {
+		t.Errorf("back as far as it goes is %v, the first is %v", at, h.First())
+	}
+	for range 100 {
+		if at = h.Next(at); at.Live() {
+			break
+		}
+		lines = lines[:len(lines)-1]
+	}
+	if !at.Live() || len(lines) > 1 {
+		t.Errorf("forward ends at %v, %d steps are missing", at, len(lines)-1)
+	}
+	at = h.PrevEpisode(Place{})
+	if m := h.Moment(at); m.Line != "two" || m.Step != m.Steps {
+		t.Errorf("an episode back: %q, step %d of %d", m.Line, m.Step, m.Steps)
+	}
+	if at = h.NextEpisode(h.NextEpisode(at)); !at.Live() {
+		t.Errorf("two episodes on: %v", at)
+	}
+	if m := h.Moment(Place{77, 5}); m.Line != "three" {
+		t.Errorf("a place that does not exist shows %q", m.Line)
+	}
+}
+
+func TestAStoppedCompanionCostsEventsAndNoTime(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", runtimeDir(t))
+	log := event.NewLog(1000)
+	exe, _ := os.Executable()
+	s, err := Start(exe, os.Getpid(), log, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	pid, err := peerOf(s.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Kill(pid, unix.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the stop", nil, func() bool { return state(pid) == 'T' })
+	for i := range 10_000 { // were one of them to wait, this would never end
+		tell(log, s, event.Event{Kind: event.Signal, Sig: 1 + i%30})
+	}
+	if !s.Alive() {
+		t.Fatal("the connection is gone")
+	}
+	unix.Kill(pid, unix.SIGCONT)
+	cl, err := Dial(s.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cl.Close()
+	last := log.Last()
+	await(t, "the newest event and the gap", cl.Updates(), func() bool {
+		s.Flush()
+		m := cl.Moment(Place{})
+		for _, e := range m.Events {
+			if e.Kind == event.Gap && m.Lost > 0 {
+				return s.sent == last
+			}
+		}
+		return false
+	})
+	unix.Kill(pid, unix.SIGTERM)
+	await(t, "the sender to notice the end", nil, func() bool { return !s.Check() })
+}
+
+func peerOf(path string) (int, error) {
+	f, err := ask(path)
+	return f.Pid, err
+}
+
+func state(pid int) byte {
+	r, err := proc.Open()
+	if err != nil {
+		return 0
+	}
+	defer r.Close()
+	p, _ := r.ReadOne(pid)
+	return p.State
+}
+
+func TestTheSocketIsItsUsersAlone(t *testing.T) {
+	h := newHub(t, Options{Socket: true})
+	var st unix.Stat_t
+	if err := unix.Stat(h.Path(), &st); err != nil || st.Mode&0o7777 != 0o600 {
+		t.Errorf("the socket has mode %o, %v", st.Mode&0o7777, err)
+	}
+	if err := unix.Stat(filepath.Dir(h.Path()), &st); err != nil || st.Mode&0o7777 != 0o700 {
+		t.Errorf("its directory has mode %o, %v", st.Mode&0o7777, err)
+	}
+	h.Close()
+	if unix.Stat(h.Path(), &st) == nil {
+		t.Error("the socket is still there after Close")
+	}
+}

@@ -1,0 +1,45 @@
+package companion
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+)
+
+// Recording is a log that was read from a file.
+type Recording struct {
+	*book
+	Damage string // what is wrong with the file's end; "" is nothing
+}
+
+// Read reads a recording, from record FILE or timeline --json. A file that was
+// cut off (a full disk, a killed companion) is read as far as it goes, and Damage
+// says so; one that makes no sense at its beginning is an error.
+func Read(from io.Reader) (*Recording, error) {
+	text, err := io.ReadAll(from)
+	if err != nil {
+		return nil, err
+	}
+	rec := &Recording{book: newBook(max(64<<20, 8*len(text)))}
+	rec.source = "a recording"
+	r := reader{b: rec.book}
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		if err := r.take(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
+			msg := "line " + strconv.Itoa(n) + ": " + err.Error()
+			if n == 1 {
+				return nil, errors.New(msg + "; this is no recording")
+			}
+			rec.Damage = msg
+			break
+		}
+	}
+	if n == 0 {
+		return nil, errors.New("the file is empty: nothing was recorded")
+	}
+	rec.gone = "the recording ends here"
+	rec.changed()
+	return rec, nil
+}

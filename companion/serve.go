@@ -1,0 +1,289 @@
+package companion
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+)
+
+// conn is a socket on Go's poller: its goroutine waits, the thread does not.
+type conn struct {
+	file *os.File
+	raw  syscall.RawConn
+	pid  int  // at the other end; 0: outside of our pid namespace
+	far  bool // its pids are those of another pid namespace
+}
+
+// newConn takes over fd, which is non-blocking.
+func newConn(fd int) (*conn, error) {
+	f := os.NewFile(uintptr(fd), "socket")
+	raw, err := f.SyscallConn()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &conn{file: f, raw: raw}, nil
+}
+
+func (c *conn) close() { c.file.Close() }
+
+// receive waits for one message.
+func (c *conn) receive(buf []byte) (n, file int, err error) {
+	file = -1
+	if rerr := c.raw.Read(func(fd uintptr) bool {
+		n, file, err = receive(int(fd), buf)
+		return err != unix.EAGAIN
+	}); rerr != nil {
+		return 0, -1, rerr
+	}
+	return n, file, err
+}
+
+// send waits until there is room.
+func (c *conn) send(msg []byte) (err error) {
+	if rerr := c.raw.Write(func(fd uintptr) bool {
+		err = send(int(fd), msg)
+		return err != unix.EAGAIN
+	}); rerr != nil {
+		return rerr
+	}
+	return err
+}
+
+// answer sends one message, or none if there is no room: who asked waits.
+func (c *conn) answer(kind byte, text string) {
+	c.raw.Control(func(fd uintptr) { send(int(fd), append([]byte{kind}, text...)) })
+}
+
+// accept takes connections until the hub is closed.
+func (h *Hub) accept() {
+	defer h.ended.Done()
+	for {
+		fd := -1
+		err := h.listener.raw.Read(func(l uintptr) bool {
+			var err error
+			fd, _, err = unix.Accept4(int(l), unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK)
+			if err != nil {
+				fd = -1
+			}
+			return err != unix.EAGAIN
+		})
+		if err != nil {
+			return
+		}
+		if fd < 0 { // no descriptor is left, or whoever came has gone again
+			time.Sleep(10 * time.Millisecond)
+			continue
+		}
+		h.Serve(fd)
+	}
+}
+
+// Serve takes over a connected socket (close-on-exec, non-blocking) whose other
+// end is a shell or a viewer of this user; anybody else's is closed.
+func (h *Hub) Serve(fd int) error {
+	pid, err := peer(fd)
+	if err != nil {
+		unix.Close(fd)
+		return err
+	}
+	c, err := newConn(fd)
+	if err != nil {
+		return err
+	}
+	c.pid = pid
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		c.close()
+		return unix.ESHUTDOWN
+	}
+	h.ended.Add(1)
+	go h.listenTo(c)
+	return nil
+}
+
+// listenTo reads messages until the other end is gone, or says what makes no
+// sense: then it is hung up on.
+func (h *Hub) listenTo(c *conn) {
+	defer h.ended.Done()
+	var s *sink
+	defer func() {
+		h.mu.Lock()
+		delete(h.shells, c)
+		delete(h.sinks, s)
+		h.mu.Unlock()
+		if s != nil {
+			s.finish()
+			<-s.over
+		} else {
+			c.close()
+		}
+		h.wentQuiet()
+	}()
+	buf := make([]byte, maxMessage+1)
+	for {
+		n, file, err := c.receive(buf)
+		if err != nil || n == 0 {
+			if file >= 0 {
+				unix.Close(file)
+			}
+			return
+		}
+		text := buf[1:n]
+		if file >= 0 && buf[0] != msgRecord {
+			unix.Close(file)
+		}
+		switch buf[0] {
+		case msgShell:
+			pid, err := strconv.Atoi(string(text))
+			if err != nil || pid <= 0 {
+				return
+			}
+			h.shellCame(c, pid)
+		case msgEvents:
+			if !h.events(c, text) {
+				return
+			}
+		case msgJobs:
+			h.jobTable(text)
+		case msgRecord:
+			h.startRecord(c, string(text), file)
+		case msgStop:
+			h.stopRecord(c)
+		case msgWho:
+			h.mu.Lock()
+			line := appendAbout(nil, h.about(h.lines))
+			h.mu.Unlock()
+			c.answer(msgYes, string(line))
+		case msgViewer:
+			if s == nil {
+				s = h.viewerCame(c)
+			}
+		default:
+			return
+		}
+	}
+}
+
+// shellCame knows a shell by what the kernel says: a pid that differs from the
+// shell's own word is that of another pid namespace.
+func (h *Hub) shellCame(c *conn, pid int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.shells[c] = true
+	if c.pid == 0 {
+		c.far = true
+		return
+	}
+	c.far = c.pid != pid
+	if h.shell == 0 || h.watcher == nil {
+		if err := h.setShell(c.pid); err != nil {
+			h.source = err.Error()
+			h.shell = c.pid
+		}
+	}
+}
+
+// events takes lines of a shell. Of a shell in another pid namespace only the
+// command lines mean something here. It says whether they made sense.
+func (h *Hub) events(c *conn, lines []byte) bool {
+	h.mu.Lock()
+	for line := range bytes.Lines(lines) {
+		e, err := event.ParseJSON(line)
+		if err != nil {
+			h.mu.Unlock()
+			return false
+		}
+		if e.Source != 0 { // 0: the shell's log, of what it had to drop
+			e.Source = event.Shell
+		}
+		if c.far {
+			if e.Kind != event.LineBegin && e.Kind != event.LineEnd {
+				continue
+			}
+			e.Pid, e.Pgid = c.pid, 0
+		}
+		h.take(e)
+	}
+	w := h.watcher
+	h.mu.Unlock()
+	if w != nil {
+		w.Poke()
+	}
+	h.changed()
+	return true
+}
+
+// jobTable takes the jobs that a shell had before it sent events.
+func (h *Hub) jobTable(text []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for line := range bytes.Lines(text) {
+		pgid, job, _ := bytes.Cut(bytes.TrimSpace(line), []byte(" "))
+		p, err1 := strconv.Atoi(string(pgid))
+		j, err2 := strconv.Atoi(string(job))
+		if err1 == nil && err2 == nil && p > 0 && j > 0 {
+			h.jobs[p] = j
+		}
+	}
+}
+
+// viewerCame begins to send the stream: the past first.
+func (h *Hub) viewerCame(c *conn) *sink {
+	s := newSink(func(lines []byte) error {
+		msg := make([]byte, 0, maxMessage)
+		for len(lines) > 0 {
+			n := min(len(lines), maxMessage-1)
+			msg = append(append(msg[:0], msgStream), lines[:n]...)
+			if err := c.send(msg); err != nil {
+				return err
+			}
+			lines = lines[n:]
+		}
+		return nil
+	}, c.close)
+	s.again = h.again
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	past, episodes := h.tape.all()
+	first := append(appendAbout(nil, h.about(episodes)), past...)
+	s.limit += len(first)
+	h.start(s, first)
+	return s
+}
+
+// start gives a sink its first lines, and all that come after. The caller holds
+// mu.
+func (h *Hub) start(s *sink, first []byte) {
+	s.push(first)
+	h.sinks[s] = true
+	h.ended.Add(1)
+	go func() {
+		defer h.ended.Done()
+		s.run()
+		h.mu.Lock()
+		delete(h.sinks, s)
+		h.mu.Unlock()
+		h.wentQuiet()
+	}()
+}
+
+// again brings a reader up to date that was too slow.
+func (h *Hub) again(s *sink, lost uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	gap := event.Event{At: event.Now(), Kind: event.Gap,
+		Text: strconv.FormatUint(lost, 10) + " events came faster than they were read here"}
+	a := h.about(0)
+	a.lost += lost
+	lines := appendAbout(nil, a)
+	lines = append(event.AppendJSON(lines, &gap), '\n')
+	s.resume(h.whole(lines))
+}
