@@ -49,11 +49,12 @@ const (
 	Moved // a process changed PPid, Pgid, Sid or TTY: the new values
 	Gone  // a process is no longer there
 	Fg    // the foreground process group of terminal TTY was found to be Pgid
-	Key   // a signal key was pressed: Text is ^C, ^Z or ^\
+	Key   // a signal key was pressed: Text is ^C, ^Z or ^\; Pgid the foreground group of terminal TTY then, if known
 	Gap   // events were lost: Text says which and why
 
 	Named // a process took another name: Text
 	User  // a process changed its user or group: Text says which, in words
+	Meets // how Pid of group Pgid is set for Sig, which a key has just sent: Text is default, ignored, caught or blocked
 )
 
 // Source is who says so.

@@ -36,6 +36,7 @@ var kindNames = [...]string{
 	Gap:       "gap",
 	Named:     "named",
 	User:      "user",
+	Meets:     "meets",
 }
 
 var sourceNames = [...]string{

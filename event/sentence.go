@@ -12,8 +12,9 @@ import (
 type Context struct {
 	ShellPid  int
 	ShellPgid int
-	Job       func(pgid int) int   // the job a group is, 0 if none
-	Name      func(pid int) string // the name of a process, "" if not known
+	Job       func(pgid int) int    // the job a group is, 0 if none
+	Name      func(pid int) string  // the name of a process, "" if not known
+	Group     func(pgid int) string // how a picture calls a group, as "B"; "" if it shows none such
 }
 
 // String is the event in one sentence of English, with the system call or
@@ -67,7 +68,7 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		return s, "[" + e.call() + "]"
 	case SetFg:
 		if c.ShellPgid != 0 && e.Pgid == c.ShellPgid {
-			s = "the keyboard goes back to the shell's group " + num(e.Pgid)
+			s = "the keyboard goes back to " + c.group(e.Pgid)
 		} else {
 			s = "the keyboard goes to " + c.group(e.Pgid)
 		}
@@ -142,6 +143,8 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		return c.process(e.Pid) + " calls itself " + Visible(e.Text) + " now", e.told("")
 	case User:
 		return c.process(e.Pid) + " runs as " + Visible(e.Text) + " now", e.told("")
+	case Meets:
+		return e.meets(c)
 	case Gap:
 		return "not everything was seen: " + Visible(e.Text), ""
 	}
@@ -152,13 +155,17 @@ func (e *Event) sentence(c *Context) (s, call string) {
 // go of it, so the shell has not seen it happen.
 func (e *Event) spawned(c *Context) string {
 	s := "started " + num(e.Pid) + " " + base(e.Path)
+	letter := ""
+	if c.Group != nil && c.Group(e.Pgid) != "" {
+		letter = " " + c.Group(e.Pgid)
+	}
 	switch {
 	case e.Pgid == 0 || c.ShellPgid != 0 && e.Pgid == c.ShellPgid:
 		return s + " in the shell's own group"
 	case e.Pgid == e.Pid && e.Fg:
-		return s + ": new group, keyboard"
+		return s + ": new group" + letter + ", keyboard"
 	case e.Pgid == e.Pid:
-		return s + ": new group, in the background"
+		return s + ": new group" + letter + ", in the background"
 	case e.Fg:
 		return s + " in " + c.group(e.Pgid) + ", keyboard"
 	}
@@ -207,6 +214,20 @@ func onTTY(dev int) string {
 		return "no terminal"
 	}
 	return "on " + TTYName(dev)
+}
+
+// meets names the line of /proc/PID/status that tells it (proc_pid_status(5)).
+func (e *Event) meets(c *Context) (s, call string) {
+	who, sig := c.process(e.Pid), SigName(e.Sig)
+	switch e.Text {
+	case "ignored":
+		return who + " ignores " + sig, e.told("SigIgn")
+	case "caught":
+		return who + " has a handler for " + sig, e.told("SigCgt")
+	case "blocked":
+		return who + " blocks " + sig + ": it waits", e.told("SigBlk")
+	}
+	return who + " has no handler for " + sig, e.told("SigCgt, SigIgn")
 }
 
 func keySentence(key string) string {
@@ -298,7 +319,15 @@ func (c *Context) process(pid int) string {
 
 func (c *Context) group(pgid int) string {
 	if c.ShellPgid != 0 && pgid == c.ShellPgid {
+		if c.Group != nil && c.Group(pgid) != "" {
+			return "the shell's group " + c.Group(pgid)
+		}
 		return "the shell's group " + num(pgid)
+	}
+	if c.Group != nil {
+		if letter := c.Group(pgid); letter != "" {
+			return "group " + letter
+		}
 	}
 	s := "group " + num(pgid)
 	if c.Job != nil {

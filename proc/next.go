@@ -52,6 +52,7 @@ func Next(prev *Tree, s *Snapshot, w World) *Tree {
 	}
 	all = append(all, t.departed(prev, tale, w)...)
 	arrange(t, prev, all, w.Jobs)
+	t.nameGroups(prev)
 	return t
 }
 

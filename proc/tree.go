@@ -42,7 +42,12 @@ type Group struct {
 	LeaderGone bool // no live process has the group's number as its pid
 	Members    []*Process
 
-	born birth
+	// Letter is the picture's name for the group: A, B … Z, AA. A group keeps
+	// it for as long as it is in the tree. "" for what is not the shell's.
+	Letter string
+
+	born   birth
+	letter int // A is 1; 0 is none
 }
 
 // Process is a process in its place.

@@ -17,6 +17,7 @@ const (
 	keyboard     // the foreground group's box
 	stopped
 	zombie
+	lately // changed last
 )
 
 var sgr = [...]string{
@@ -25,6 +26,17 @@ var sgr = [...]string{
 	keyboard: "1;36", // bold cyan
 	stopped:  "33",   // yellow
 	zombie:   "35",   // magenta
+	lately:   "1",
+}
+
+// On a projector nothing is dim.
+var sgrBright = [...]string{
+	plain:    "",
+	faint:    "",
+	keyboard: "1;7;36",
+	stopped:  "1;33",
+	zombie:   "1;35",
+	lately:   "1;4",
 }
 
 type span struct {
@@ -68,17 +80,34 @@ func (r row) fit(width int, more string) row {
 func (d *drawing) render(r row) string {
 	var b strings.Builder
 	for _, s := range r {
-		if !d.style.Colour || s.ink == plain || s.text == "" {
+		code := ""
+		if d.style.Colour && s.text != "" {
+			if code = sgr[s.ink]; d.style.Bright {
+				code = sgrBright[s.ink]
+			}
+		}
+		if code == "" {
 			b.WriteString(s.text)
 			continue
 		}
-		b.WriteString("\x1b[" + sgr[s.ink] + "m" + s.text + "\x1b[0m")
+		b.WriteString("\x1b[")
+		b.WriteString(code)
+		b.WriteByte('m')
+		b.WriteString(s.text)
+		b.WriteString("\x1b[0m")
 	}
 	return b.String()
 }
 
 // textWidth is the number of terminal columns s takes.
-func textWidth(s string) int { return displaywidth.String(s) }
+func textWidth(s string) int {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x7f || s[i] < ' ' {
+			return displaywidth.String(s)
+		}
+	}
+	return len(s)
+}
 
 // cut shortens s to at most width columns. more stands for what is left out.
 func cut(s string, width int, more string) string {

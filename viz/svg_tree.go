@@ -135,4 +135,4 @@ func (p *treePicture) drawBox(b box, lines []row, x, y, high float64) {
 }
 
 // svgInk are the classes of inks.
-var svgInk = [...]string{plain: "", faint: "faint", keyboard: "blue", stopped: "b orange", zombie: "purple"}
+var svgInk = [...]string{plain: "", faint: "faint", keyboard: "blue", stopped: "b orange", zombie: "purple", lately: "b"}

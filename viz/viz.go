@@ -1,6 +1,7 @@
-// Package viz draws processes in two ways: the tree of a moment, as text in
-// nested boxes, as SVG and as JSON; and the timeline of what the log tells, as
-// text and as SVG. A drawing is a pure function of tree or events and style.
+// Package viz draws processes in three ways: the tree of a moment, as text in
+// nested boxes, as SVG and as JSON; the timeline of what the log tells, as
+// text and as SVG; and the live picture, a moment with its captions in a given
+// number of rows. A drawing is a pure function of tree or events and style.
 // Only PSTree, the command, looks at /proc.
 //
 // Invariants: no line is wider than the style's width, and no text reaches out
@@ -29,6 +30,7 @@ type Style struct {
 	ASCII  bool // + - | instead of box-drawing characters
 	Colour bool // SGR sequences; NO_COLOR is the caller's to obey
 	All    bool // every session, and the shell's plumbing
+	Bright bool // with Colour: nothing dim, for a projector
 }
 
 // Tree draws t, one string a line without newline. In scope are the session
@@ -154,20 +156,26 @@ func (d *drawing) group(g shownGroup) box {
 		b.badges = append(b.badges, "KEYBOARD")
 		b.keyboard = true
 	}
+	b.foot = groupFoot(g)
+	d.members(&b, g)
+	return b
+}
+
+// groupFoot says what is unusual about a group.
+func groupFoot(g shownGroup) string {
 	// The group of a session's leader is always orphaned: its parent is in
 	// another session. Said of every shell it would only puzzle.
 	orphaned := g.Orphaned && g.Pgid != g.members[0].Sid
 	leaderGone := g.LeaderGone && g.Pgid != 0 && living(g.Members)
 	switch {
 	case orphaned && leaderGone:
-		b.foot = "orphaned; its leader has ended"
+		return "orphaned; its leader has ended"
 	case orphaned:
-		b.foot = "orphaned"
+		return "orphaned"
 	case leaderGone:
-		b.foot = "its leader has ended"
+		return "its leader has ended"
 	}
-	d.members(&b, g)
-	return b
+	return ""
 }
 
 func living(members []*proc.Process) bool {

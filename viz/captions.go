@@ -1,0 +1,263 @@
+package viz
+
+import (
+	"strconv"
+	"strings"
+
+	"jsh/event"
+)
+
+// A caption is what the foot says of an event: English, then the system call
+// in brackets, then perhaps why such a thing happens.
+type caption struct {
+	words string
+	call  string
+	why   string
+}
+
+// captions are the foot's rows: the newest events, the last of them in full.
+// need is how many rows the last takes.
+func (l *live) captions() (rows []row, need int) {
+	width := min(l.w, 76)
+	most := l.reserved()
+	told := l.tell(most)
+	if len(told) == 0 {
+		if l.m.Line == "" && l.m.Episode == 0 && l.tree != nil {
+			return []row{{{cut("Nothing was typed yet. What you start appears here.", l.w, l.lines.more), faint}}}, 1
+		}
+		return nil, 0
+	}
+	newest := told[len(told)-1]
+	var out []row
+	for _, line := range newest.lines(width, most) {
+		out = append(out, row{{l.visible(line), plain}})
+	}
+	need = len(out)
+	if newest.why != "" {
+		need = min(need, 1)
+	}
+	for i := len(told) - 2; i >= 0 && len(out) < most; i-- {
+		older := told[i]
+		older.why = ""
+		lines := older.lines(width, most-len(out))
+		var rows []row
+		for _, line := range lines {
+			rows = append(rows, row{{l.visible(line), faint}})
+		}
+		if len(out)+len(rows) > most {
+			break
+		}
+		out = append(rows, out...)
+	}
+	return out, need
+}
+
+// lines breaks a caption into at most n lines. What it can do without goes
+// first: the reason, then the call.
+func (c *caption) lines(width, n int) []string {
+	lines := wrap(c.words, width)
+	if at := len(lines) - 1; c.call != "" {
+		switch w := textWidth(c.call); {
+		case textWidth(lines[at])+2+w <= width:
+			lines[at] += "  " + c.call
+		case at+2 <= n && w <= width:
+			lines = append(lines, c.call)
+		}
+	}
+	if c.why != "" {
+		if more := wrap(c.why, width-2); len(lines)+len(more) <= n {
+			for _, line := range more {
+				lines = append(lines, "  "+line)
+			}
+		}
+	}
+	if len(lines) > n && n > 0 {
+		lines = lines[:n]
+		lines[n-1] = prefix(lines[n-1], max(0, width-4)) + " ..."
+	}
+	return lines
+}
+
+// wrap breaks text between words into lines of at most width columns; a word
+// that is longer is cut.
+func wrap(text string, width int) []string {
+	if textWidth(text) <= width {
+		return []string{text}
+	}
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case textWidth(line)+1+textWidth(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+		line = prefix(line, width)
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// tell finds the newest n captions, oldest first.
+func (l *live) tell(n int) []caption {
+	events := l.m.Events
+	ways := KeyWays(events)
+	way := len(ways) - 1
+	var newest []caption
+	for i := len(events) - 1; i >= 0 && len(newest) < n; i-- {
+		e := &events[i]
+		last := i == len(events)-1 && l.m.Past
+		switch {
+		case e.Kind == event.Key && way >= 0 && keySignal(e.Text) != 0:
+			newest = append(newest, caption{words: ways[way].Words(l.m.Context.Group, l.m.Context.Name), call: keyCall(&ways[way])})
+			way--
+		case last:
+			newest = append(newest, l.caption(e))
+		case !tellable(events, i) || ofKey(ways, e):
+		default:
+			newest = append(newest, l.caption(e))
+		}
+	}
+	for i, j := 0, len(newest)-1; i < j; i, j = i+1, j-1 {
+		newest[i], newest[j] = newest[j], newest[i]
+	}
+	return newest
+}
+
+// keyCall names where the signal comes from: the line discipline's ISIG
+// (termios(3)).
+func keyCall(w *KeyWay) string {
+	if len(w.Procs) == 0 {
+		return "[termios: ISIG]"
+	}
+	return ""
+}
+
+// caption is an event in words.
+func (l *live) caption(e *event.Event) caption {
+	lines := event.Narrate(e, l.m.Context)
+	c := caption{words: lines[0]}
+	if at := strings.LastIndex(c.words, "  ["); at > 0 {
+		c.words, c.call = c.words[:at], c.words[at+2:]
+	}
+	for _, line := range lines[1:] {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "[") {
+			c.call = line
+		} else {
+			c.why = line
+		}
+	}
+	return c
+}
+
+// tellable leaves out what a picture shows better, and what is told twice.
+func tellable(events []event.Event, i int) bool {
+	e := &events[i]
+	switch e.Kind {
+	case event.SaveModes, event.SetModes:
+		return e.Errno != 0
+	case event.LineBegin, event.LineEnd, event.JobNew, event.JobState, event.JobGone, event.Meets:
+		return false
+	case event.Signal:
+		return e.Sig != 17 // SIGCHLD: the wait that follows tells more
+	case event.Gone:
+		for k := range events {
+			if o := &events[k]; o.Pid == e.Pid && (o.Kind == event.Exited || o.Kind == event.Killed) {
+				return false
+			}
+		}
+	case event.Seen:
+		for k := range events[:i] {
+			if o := &events[k]; o.Pid == e.Pid && (o.Kind == event.Spawn || o.Kind == event.Seen) {
+				return false
+			}
+		}
+	case event.Fg:
+		for k := i - 1; k >= 0; k-- {
+			if o := &events[k]; o.Kind == event.SetFg || o.Kind == event.Fg || o.Kind == event.Spawn && o.Fg {
+				return o.Pgid != e.Pgid
+			}
+		}
+	}
+	return true
+}
+
+// ofKey says that a key's way tells of this event.
+func ofKey(ways []KeyWay, e *event.Event) bool {
+	switch e.Kind {
+	case event.Killed, event.Stopped, event.Exited, event.Gone:
+	default:
+		return false
+	}
+	for i := range ways {
+		if w := &ways[i]; e.At >= w.At && e.At-w.At <= keyReach && w.find(e.Pid) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// status is the rule at the foot: live or not, who watches, what was lost, and
+// which line this is.
+func (l *live) status() []row {
+	m := &l.m
+	dash := l.lines.frame[4]
+	of := ""
+	if line := strings.TrimSpace(m.Line); line != "" {
+		of = l.visible(line)
+	}
+	lost := ""
+	if m.Lost > 0 {
+		lost = ", " + strconv.FormatUint(m.Lost, 10) + " events lost"
+	}
+	if m.Past {
+		dash = l.lines.keyboard[4]
+		text := "LOOKING BACK: moment " + strconv.Itoa(m.Step) + " of " + strconv.Itoa(m.Steps)
+		tail := lost + "; End = live"
+		if room := l.w - 6 - textWidth(text) - textWidth(tail) - len(" of `'"); of != "" && room >= 6 {
+			text += " of `" + cut(of, room, l.lines.more) + "`"
+		}
+		return []row{l.dashed(dash, text+tail, "", stopped)}
+	}
+	text := "live"
+	if m.Source != "" {
+		text += ", from " + l.visible(m.Source)
+	}
+	right := ""
+	if m.Episode > 0 {
+		right = "line " + strconv.Itoa(m.Episode) + " of " + strconv.Itoa(m.Episodes)
+		if of != "" {
+			right += ": " + of
+		}
+	}
+	switch room := l.w - 8; {
+	case textWidth(text)+textWidth(lost)+textWidth(right) <= room:
+	case l.h >= 20:
+		return []row{l.dashed(dash, right, "", faint), l.dashed(dash, cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more)+lost, "", faint)}
+	case room-textWidth(lost)-textWidth(text) >= 16:
+		right = cut(right, room-textWidth(lost)-textWidth(text), l.lines.more)
+	default:
+		right = cut(right, max(0, room/3), l.lines.more)
+		text = cut(text, max(0, room-textWidth(lost)-textWidth(right)), l.lines.more)
+	}
+	return []row{l.dashed(dash, text+lost, right, faint)}
+}
+
+// dashed is a rule of dashes with words in it.
+func (l *live) dashed(dash, left, right string, c ink) row {
+	s := dash + dash
+	if left != "" {
+		s += " " + left + " "
+	}
+	if right != "" {
+		right = " " + right + " " + dash + dash
+	}
+	fill := max(0, l.w-textWidth(s)-textWidth(right))
+	return row{{s + strings.Repeat(dash, fill) + right, c}}.cutTo(l.w, l.lines.more)
+}

@@ -1,0 +1,333 @@
+package viz
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"jsh/event"
+	"jsh/proc"
+)
+
+// liveBox is a group with the lines of its members.
+type liveBox struct {
+	group   shownGroup
+	members []member
+	pid     int // columns
+	name    int
+}
+
+// member is a process's line: each of says tells its state, the longest first.
+type member struct {
+	p       *proc.Process
+	pid     string
+	name    string
+	says    []string
+	note    string // may not be left out
+	more    string // stands where there is room
+	ink     ink
+	row     ink
+	changed bool
+}
+
+func (l *live) boxes(s shown) []liveBox {
+	list := make([]liveBox, len(s.groups))
+	for i, g := range s.groups {
+		list[i] = l.box(g)
+	}
+	return list
+}
+
+// box lists the group's members, children below their parents.
+func (l *live) box(g shownGroup) liveBox {
+	b := liveBox{group: g, members: make([]member, 0, len(g.members))}
+	var add func(p *proc.Process, depth int)
+	add = func(p *proc.Process, depth int) {
+		if slices.ContainsFunc(b.members, func(m member) bool { return m.p == p }) {
+			return
+		}
+		b.members = append(b.members, l.member(p, depth, len(g.members)))
+		for _, child := range g.members {
+			if child.Parent == p && child != p {
+				add(child, depth+1)
+			}
+		}
+	}
+	for _, p := range g.members {
+		if !slices.Contains(g.members, p.Parent) {
+			add(p, 0)
+		}
+	}
+	for _, p := range g.members { // a snapshot is not of one instant: parents may form a ring
+		add(p, 0)
+	}
+	for i := range b.members {
+		b.pid = max(b.pid, len(b.members[i].pid))
+		b.name = max(b.name, textWidth(b.members[i].name))
+	}
+	return b
+}
+
+func (l *live) changed(p *proc.Process) bool { return l.pid != 0 && p.Pid == l.pid }
+
+func (l *live) member(p *proc.Process, depth, of int) member {
+	m := member{p: p, pid: strconv.Itoa(p.Pid), name: l.visible(p.Name), changed: l.changed(p)}
+	if m.name == "" {
+		m.name = "(no name)"
+	}
+	if depth > 0 {
+		m.name = strings.Repeat(" ", min(depth, maxDepth)-1) + l.lines.child + m.name
+	}
+	m.says, m.ink = l.says(p)
+	if p.Gone {
+		m.row = faint
+		return m
+	}
+	switch {
+	case p.Adopted && p.Parent != nil:
+		m.note = "adopted by " + l.person(p.Parent)
+	case p == l.tree.Shell:
+		m.more = "this shell"
+	case p.LeadsSession():
+		m.more = "session leader"
+	case p.LeadsGroup() && of > 1:
+		m.more = "group leader"
+	}
+	return m
+}
+
+// says tells a process's state in words, the longest form first.
+func (l *live) says(p *proc.Process) ([]string, ink) {
+	word, more, c := state(p)
+	sign := "✗ "
+	if l.style.ASCII {
+		sign = "x "
+	}
+	switch {
+	case p.Gone && p.Told && p.Sig != 0:
+		return []string{"killed by " + event.SigName(p.Sig), sign + event.SigName(p.Sig), sign[:len(sign)-1] + event.SigName(p.Sig)}, c
+	case p.Gone && p.Told:
+		return []string{"ended, status " + strconv.Itoa(p.Status), "exit " + strconv.Itoa(p.Status)}, c
+	case p.Gone:
+		return []string{"ended, nobody saw how", "ended"}, c
+	case p.State == 'T':
+		if sig := l.halt[p.Pid]; sig != 0 {
+			return []string{"stopped by " + event.SigName(sig), "stopped"}, c
+		}
+	case p.State == 'S' && p.Waits != "":
+		waits := event.Visible(p.Waits)
+		return []string{waits, strings.ReplaceAll(waits, " the ", " "), word}, c
+	}
+	if more != "" {
+		return []string{word + ", " + more, word}, c
+	}
+	return []string{word}, c
+}
+
+// height is how many lines the box's contents need in width columns.
+func (b *liveBox) height(width int) int {
+	n := len(b.members)
+	name, gap := b.columns(width)
+	for i := range b.members {
+		if b.members[i].below(b.pid+1+name+gap, width) {
+			n++
+		}
+	}
+	return n
+}
+
+// columns are those of the names and of the gap behind them, in a box of width
+// columns: names are cut before the shortest word for a state is.
+func (b *liveBox) columns(width int) (name, gap int) {
+	least := 0
+	for i := range b.members {
+		m := &b.members[i]
+		least = max(least, textWidth(m.says[len(m.says)-1]))
+	}
+	gap = 2
+	if b.pid+1+b.name+2+least > width {
+		gap = 1
+	}
+	return max(1, min(b.name, max(4, width-b.pid-1-gap-least))), gap
+}
+
+// below says that the note stands in a line of its own.
+func (m *member) below(before, width int) bool {
+	return m.note != "" && before+textWidth(m.says[0])+2+textWidth(m.note) > width
+}
+
+// contents0 draws the contents in exactly height rows of width columns. What is
+// too much is left out: notes below first, then members by their weight.
+func (l *live) contents0(b *liveBox, width, height int) []row {
+	full := width
+	notes := b.height(width) <= height
+	shown := b.members
+	left, tail := 0, ""
+	if len(shown) > height {
+		shown = l.foremostMembers(b.members, max(1, height-1))
+		left = len(b.members) - len(shown)
+		if height == 1 {
+			tail = "  +" + strconv.Itoa(left)
+			width = max(0, width-len(tail))
+		}
+	}
+	name, gap := b.columns(width)
+	before := b.pid + 1 + name + gap
+	var out []row
+	for i := range shown {
+		m := &shown[i]
+		c := m.row
+		if m.changed && c == plain {
+			c = lately
+		}
+		r := row{{strings.Repeat(" ", b.pid-len(m.pid)) + m.pid + " ", c}}
+		r = append(r, row{{m.name, c}}.fit(name, l.lines.more)...)
+		says := m.says[len(m.says)-1]
+		for _, s := range m.says {
+			if before+textWidth(s) <= width {
+				says = s
+				break
+			}
+		}
+		r = append(r, span{"  "[:gap], plain}, span{says, m.ink})
+		at := before + textWidth(says)
+		for _, note := range [...]string{m.note, m.more} {
+			if note != "" && at+2+textWidth(note) <= width {
+				r = append(r, span{"  " + note, faint})
+				at += 2 + textWidth(note)
+			}
+		}
+		r = r.fit(width, l.lines.more)
+		if tail != "" {
+			r = append(r, span{tail, faint}).fit(full, l.lines.more)
+		}
+		out = append(out, r)
+		if notes && m.below(before, width) {
+			out = append(out, row{{strings.Repeat(" ", b.pid+1) + m.note, plain}}.fit(width, l.lines.more))
+		}
+	}
+	if left > 0 && height > 1 {
+		out = append(out, row{{strings.Repeat(" ", b.pid+1) + moreOf(b.members, shown), faint}}.fit(width, l.lines.more))
+	}
+	for len(out) < height {
+		out = append(out, row{{strings.Repeat(" ", width), plain}})
+	}
+	return out[:height]
+}
+
+// moreOf says how many members are not shown, and how many of them have ended.
+func moreOf(all, shown []member) string {
+	ended := 0
+	for i := range all {
+		if all[i].p.Gone {
+			ended++
+		}
+	}
+	for i := range shown {
+		if shown[i].p.Gone {
+			ended--
+		}
+	}
+	s := "+" + strconv.Itoa(len(all)-len(shown)) + " more"
+	switch {
+	case ended == len(all)-len(shown):
+		s += ", ended"
+	case ended > 0:
+		s += ", " + strconv.Itoa(ended) + " ended"
+	}
+	return s
+}
+
+// foremostMembers picks n members by their weight, in their order.
+func (l *live) foremostMembers(all []member, n int) []member {
+	weight := func(m *member) int {
+		switch {
+		case m.p == l.tree.Shell:
+			return 0
+		case m.changed:
+			return 1
+		case !m.p.Gone:
+			return 2
+		}
+		return 3
+	}
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return weight(&all[a]) - weight(&all[b]) })
+	order = order[:min(n, len(order))]
+	slices.Sort(order)
+	picked := make([]member, 0, n)
+	for _, i := range order {
+		picked = append(picked, all[i])
+	}
+	return picked
+}
+
+// drawBox draws a box of width columns around contents rows: its letter,
+// number and job above, who has the keyboard and what is unusual below.
+func (l *live) drawBox(b *liveBox, width, contents int) []row {
+	g := &b.group
+	e, c := l.lines.box, plain
+	if g.Foreground {
+		e, c = l.lines.keyboard, keyboard
+	}
+	if !living(g.members) {
+		c = faint
+	}
+	title := l.boxTitle(g)
+	var badges []string
+	if g.Job != 0 {
+		badges = append(badges, "%"+strconv.Itoa(g.Job))
+	}
+	foot := ""
+	if g.Orphaned && g.Pgid != g.members[0].Sid {
+		foot = "orphaned"
+	}
+	if g.LeaderGone && g.Pgid != 0 && living(g.Members) && !shows(g.members, g.Pgid) {
+		foot = strings.TrimPrefix(foot+"; its leader has ended", "; ")
+	}
+	keysAbove := false
+	if g.Foreground {
+		keysAbove = textWidth(title)+len(" KEYBOARD -")+2*len(" %12 -") <= width-6
+		if keysAbove {
+			badges = append(badges, "KEYBOARD")
+		}
+	}
+	out := make([]row, 0, contents+2)
+	out = append(out, l.top(e, title, badges, width, c))
+	for _, r := range l.contents0(b, width-sides, contents) {
+		out = append(out, append(append(row{{e[5] + " ", c}}, r...), span{" " + e[5], c}))
+	}
+	if g.Foreground && !keysAbove {
+		return append(out, l.bottomRight(e, foot, "KEYBOARD", width, c))
+	}
+	return append(out, l.bottom(e, foot, width, c))
+}
+
+// shows says that a process, ended or not, is among the members.
+func shows(members []*proc.Process, pid int) bool {
+	return slices.ContainsFunc(members, func(p *proc.Process) bool { return p.Pid == pid })
+}
+
+func (l *live) boxTitle(g *shownGroup) string {
+	title := "group " + strconv.Itoa(g.Pgid)
+	if g.Pgid == 0 {
+		title = "no group here"
+	}
+	if g.Letter != "" {
+		title = g.Letter + " " + title
+	}
+	return title
+}
+
+// bottomRight is a lower border with text at its left and a badge at its right.
+func (l *live) bottomRight(e edge, foot, badge string, width int, c ink) row {
+	r := l.top(edge{e[2], e[3], e[2], e[3], e[4], e[5]}, foot, []string{badge}, width, c)
+	if foot == "" {
+		right := " " + badge + " " + e[4] + e[3]
+		r = row{{e[2] + strings.Repeat(e[4], max(0, width-1-textWidth(right))) + right, c}}
+	}
+	return r.fit(width, l.lines.more)
+}

@@ -1,0 +1,307 @@
+package viz
+
+import (
+	"slices"
+	"strconv"
+)
+
+// How a moment is laid out depends on the size alone, as long as what there is
+// fits: otherwise things would move that did not change.
+//
+//	low (a band): a frame that fills the band, groups side by side; other
+//	              sessions one line each below it
+//	roomy:        frames as high as they need, other sessions at the bottom
+//	too little:   one line for each group
+const (
+	roomy  = 15 // rows from which frames are closed around what they hold
+	narrow = 24 // columns that a box needs at least in a band
+	wide   = 36 // and where there is room
+)
+
+// grid is how boxes stand in a frame.
+type grid struct {
+	cells []int // widths
+	side  int   // columns of the frame on the left and on the right
+}
+
+func (l *live) grid() grid {
+	g := grid{side: 2}
+	least := wide
+	if l.h < roomy && l.w < 100 || l.w < 80 {
+		least = narrow
+	}
+	inner := max(1, l.w-2*g.side)
+	n := max(1, (inner+1)/(least+1))
+	each, rest := (inner-(n-1))/n, (inner-(n-1))%n
+	for i := range n {
+		w := each
+		if i >= n-rest {
+			w++
+		}
+		g.cells = append(g.cells, w)
+	}
+	return g
+}
+
+// body draws the sessions in at most room rows, captions included: what
+// stands at the top, and what stands at the bottom. need is how many rows the
+// newest caption wants.
+func (l *live) body(room, need int) (top, bottom []row) {
+	g := l.grid()
+	reserved := min(l.reserved(), max(room-1, 0))
+	if l.h >= roomy {
+		for _, fold := range [...]bool{false, true} {
+			if top, bottom, ok := l.boxed(g, room-reserved, fold, true); ok {
+				return top, bottom
+			}
+		}
+		return l.listed(room - reserved), nil
+	}
+	// A band gives up captions first, then the frame's lower border, then members.
+	need = min(need, reserved)
+	for captions := reserved; captions >= need; captions-- {
+		if top, bottom, ok := l.boxed(g, room-captions, false, true); ok {
+			return top, bottom
+		}
+	}
+	for _, captions := range [...]int{need, min(1, reserved)} {
+		for _, fold := range [...]bool{false, true} {
+			if top, bottom, ok := l.boxed(g, room-captions, fold, false); ok {
+				return top, bottom
+			}
+		}
+	}
+	return l.listed(room - min(1, reserved)), nil
+}
+
+// boxed draws groups as boxes, if room rows are enough. With fold, boxes may
+// leave out members; closed says that the frame has a lower border.
+func (l *live) boxed(g grid, room int, fold, closed bool) (top, bottom []row, ok bool) {
+	if l.own == nil || l.w < 2*g.side+12 {
+		return nil, nil, false
+	}
+	if l.h >= roomy && len(l.others) > 0 {
+		bottom = l.frames(g)
+		if top, ok = l.ownFrame(g, room-len(bottom), false, closed); ok {
+			return top, bottom, true
+		}
+	}
+	bottom = l.ledger(l.others, max(1, room/3))
+	top, ok = l.ownFrame(g, room-len(bottom), fold, closed)
+	if l.h < roomy { // a band has no gap
+		return append(top, bottom...), nil, ok
+	}
+	return top, bottom, ok
+}
+
+// ownFrame draws the shell's session in at most room rows; a band fills them.
+func (l *live) ownFrame(g grid, room int, fold, closed bool) ([]row, bool) {
+	boxes := l.boxes(*l.own)
+	border := 1
+	if closed {
+		border = 2
+	}
+	heights, left, ok := l.share(g, boxes, room-border, fold)
+	if !ok {
+		return nil, false
+	}
+	title, badges := l.ownTitle()
+	e := l.lines.frame
+	out := []row{l.top(e, title, badges, l.w, plain)}
+	shown := boxes
+	if left > 0 {
+		shown = l.foremost(boxes, len(boxes)-left)
+	}
+	for r := range heights {
+		from := r * len(g.cells)
+		out = append(out, l.boxRow(g, shown[from:min(from+len(g.cells), len(shown))], heights[r], l.w, plain)...)
+	}
+	if left > 0 {
+		out = append(out, l.framed(g, row{{l.unshown(boxes, shown), faint}}, l.w, plain))
+	}
+	if closed {
+		out = append(out, l.bottom(e, l.ownFoot(), l.w, plain))
+	}
+	return out, true
+}
+
+// share divides the rows of a frame among the rows of its boxes: contents of a
+// box each, without borders. left is how many boxes have no room at all.
+func (l *live) share(g grid, boxes []liveBox, room int, fold bool) (heights []int, left int, ok bool) {
+	n := (len(boxes) + len(g.cells) - 1) / len(g.cells)
+	total := 0
+	for r := range n {
+		h := 1
+		for i := r * len(g.cells); i < min((r+1)*len(g.cells), len(boxes)); i++ {
+			h = max(h, boxes[i].height(g.cells[i%len(g.cells)]-sides))
+		}
+		heights = append(heights, h)
+		total += h + 2
+	}
+	if total > room && !fold {
+		return nil, 0, false
+	}
+	for total > room { // the highest gives first
+		i := highest(heights)
+		if heights[i] > 1 {
+			heights[i]--
+			total--
+			continue
+		}
+		if len(heights) == 1 {
+			return nil, 0, false
+		}
+		last := len(heights) - 1
+		if left == 0 {
+			total++ // the line that tells of the rest
+		}
+		left += min(len(g.cells), len(boxes)-last*len(g.cells))
+		total -= heights[last] + 2
+		heights = heights[:last]
+		if len(boxes)-left < min(3, len(boxes)) { // lines would show more
+			return nil, 0, false
+		}
+	}
+	if l.h < roomy && room < 1<<16 {
+		for i := 0; total < room; i++ {
+			heights[i%len(heights)]++
+			total++
+		}
+	}
+	return heights, left, true
+}
+
+func highest(heights []int) int {
+	at := len(heights) - 1
+	for i := len(heights) - 1; i >= 0; i-- {
+		if heights[i] > heights[at] {
+			at = i
+		}
+	}
+	return at
+}
+
+// boxRow draws boxes beside each other, contents rows high, in a frame.
+func (l *live) boxRow(g grid, boxes []liveBox, contents, width int, c ink) []row {
+	drawn := make([][]row, len(boxes))
+	for i := range boxes {
+		drawn[i] = l.drawBox(&boxes[i], g.cells[i], contents)
+	}
+	var out []row
+	for y := range contents + 2 {
+		var r row
+		for i := range drawn {
+			if i > 0 {
+				r = append(r, span{" ", plain})
+			}
+			r = append(r, drawn[i][y]...)
+		}
+		out = append(out, l.framed(g, r, width, c))
+	}
+	return out
+}
+
+// framed puts a row between the sides of its frame, if it has any.
+func (l *live) framed(g grid, r row, width int, c ink) row {
+	r = r.fit(width-2*g.side, l.lines.more)
+	if g.side == 0 {
+		return r
+	}
+	e := l.lines.frame
+	return append(append(row{{e[5] + " ", c}}, r...), span{" " + e[5], c})
+}
+
+// frames draws the other sessions as frames beside and below each other.
+func (l *live) frames(g grid) []row {
+	var out, line []row
+	used := 0
+	flush := func() {
+		out = append(out, line...)
+		line, used = nil, 0
+	}
+	for _, s := range l.others {
+		boxes := l.boxes(s)
+		n := min(len(boxes), len(g.cells))
+		f := grid{cells: slices.Repeat([]int{g.cells[len(g.cells)-1]}, n), side: 2}
+		width := n*(f.cells[0]+1) - 1 + 4
+		if width > l.w {
+			f.cells[0] -= width - l.w
+			width = l.w
+		}
+		heights, _, _ := l.share(f, boxes, 1<<20, false)
+		e := l.lines.frame
+		drawn := []row{l.top(e, l.otherTitle(s), nil, width, plain)}
+		for r := range heights {
+			from := r * n
+			drawn = append(drawn, l.boxRow(f, boxes[from:min(from+n, len(boxes))], heights[r], width, plain)...)
+		}
+		drawn = append(drawn, l.bottom(e, l.otherFoot(s), width, plain))
+		if used > 0 && used+1+width > l.w {
+			flush()
+		}
+		for y := 0; y < max(len(drawn), len(line)); y++ {
+			if y == len(line) {
+				line = append(line, row{}.fit(used, ""))
+			}
+			var r row
+			if used > 0 {
+				r = row{{" ", plain}}
+			}
+			if y < len(drawn) {
+				r = append(r, drawn[y]...)
+			} else {
+				r = r.fit(width+min(used, 1), "")
+			}
+			line[y] = append(line[y], r...)
+		}
+		used += width + min(used, 1)
+	}
+	flush()
+	return out
+}
+
+// foremost picks n boxes by their weight, in the order in which they stand.
+func (l *live) foremost(boxes []liveBox, n int) []liveBox {
+	order := make([]int, len(boxes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return l.weight(&boxes[a].group) - l.weight(&boxes[b].group) })
+	order = order[:n]
+	slices.Sort(order)
+	picked := make([]liveBox, 0, n)
+	for _, i := range order {
+		picked = append(picked, boxes[i])
+	}
+	return picked
+}
+
+// weight says who is the last to go: 0 first of all.
+func (l *live) weight(g *shownGroup) int {
+	switch {
+	case g.Foreground:
+		return 0
+	case l.tree.Shell != nil && l.tree.Shell.Group == g.Group:
+		return 1
+	case g.Pgid == l.pgid || l.pid != 0 && slices.ContainsFunc(g.members, l.changed):
+		return 2
+	case living(g.members):
+		return 3
+	}
+	return 4
+}
+
+// unshown tells of the groups that have no box.
+func (l *live) unshown(boxes, shown []liveBox) string {
+	s := "+" + strconv.Itoa(len(boxes)-len(shown)) + " more groups:"
+	for i := range boxes {
+		b := &boxes[i]
+		if !slices.ContainsFunc(shown, func(o liveBox) bool { return o.group.Group == b.group.Group }) {
+			s += " " + b.group.Letter
+			if b.group.Job != 0 {
+				s += " %" + strconv.Itoa(b.group.Job)
+			}
+		}
+	}
+	return s
+}

@@ -1,0 +1,218 @@
+package viz
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"jsh/event"
+)
+
+// rule is a line across the picture with text at its left and badges at its
+// right; in it, what does not fit is left out.
+func (l *live) rule(text string, badges []string, c ink) row {
+	e := l.lines.frame
+	right := ""
+	for _, b := range badges {
+		right += " " + b + " " + e[4]
+	}
+	left := e[4] + e[4]
+	if room := l.w - 2 - textWidth(right); text != "" && room > 4 {
+		left += cut(" "+text+" ", room, l.lines.more)
+	}
+	fill := max(0, l.w-textWidth(left)-textWidth(right))
+	return row{{left + strings.Repeat(e[4], fill) + right, c}}.cutTo(l.w, l.lines.more)
+}
+
+// ownTitle is what the shell's session is called, and where keys go, in the
+// longest form that fits.
+func (l *live) ownTitle() (title string, badges []string) {
+	title = l.title(*l.own)
+	for _, keys := range l.keysGo() {
+		if textWidth(title)+textWidth(keys)+10 <= l.w {
+			return title, []string{keys}
+		}
+	}
+	return title, nil
+}
+
+func (l *live) ownFoot() string {
+	if l.own.Leader == nil && l.own.Sid != 0 {
+		return "its leader, " + strconv.Itoa(l.own.Sid) + ", has ended"
+	}
+	return ""
+}
+
+func (l *live) otherTitle(s shown) string {
+	switch {
+	case s.Sid == 0:
+		return "session 0 = led from outside, or of the kernel"
+	case s.TTY != 0:
+		return "session " + strconv.Itoa(s.Sid) + ", terminal " + event.TTYName(s.TTY)
+	}
+	return "session " + strconv.Itoa(s.Sid) + ", no terminal"
+}
+
+func (l *live) otherFoot(s shown) string {
+	if s.Leader != nil || s.Sid == 0 {
+		return ""
+	}
+	for _, g := range s.groups {
+		if shows(g.members, s.Sid) {
+			return ""
+		}
+	}
+	return "its leader has ended"
+}
+
+// ledger has a line for each session, n lines at most.
+func (l *live) ledger(sessions []shown, n int) []row {
+	if len(sessions) == 0 || n <= 0 {
+		return nil
+	}
+	var out []row
+	picked := sessions
+	if len(sessions) > n {
+		order := make([]int, len(sessions))
+		for i := range order {
+			order[i] = i
+		}
+		weight := func(i int) int {
+			w := 9
+			for k := range sessions[i].groups {
+				w = min(w, l.weight(&sessions[i].groups[k]))
+			}
+			return w
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return weight(a) - weight(b) })
+		order = order[:max(n-1, 1)]
+		slices.Sort(order)
+		picked = nil
+		for _, i := range order {
+			picked = append(picked, sessions[i])
+		}
+	}
+	for _, s := range picked {
+		r := row{{l.otherTitle(s) + ":", plain}}
+		out = append(out, l.entries(r, s.groups))
+	}
+	if left := len(sessions) - len(picked); left > 0 && n > 1 {
+		out = append(out, row{{"+" + strconv.Itoa(left) + " more sessions", faint}})
+	}
+	return out
+}
+
+// entries adds groups to a line, each with its members, as far as there is
+// room.
+func (l *live) entries(r row, groups []shownGroup) row {
+	at := r.width()
+	for i := range groups {
+		g := &groups[i]
+		b := l.box(*g)
+		head := " " + l.groupMark(g)
+		if at+textWidth(head) > l.w {
+			break
+		}
+		c := plain
+		if g.Foreground {
+			c = keyboard
+		}
+		r = append(r, span{head, c})
+		at += textWidth(head)
+		// Members, those first that are the last to go, in their order.
+		n := len(b.members)
+		for n > 0 && at+l.entriesWidth(b.members, n) > l.w {
+			n--
+		}
+		if n == 0 && len(b.members) > 0 {
+			n = 1
+		}
+		picked := l.foremostMembers(b.members, n)
+		for k, m := range picked {
+			text := "  "
+			if k == 0 {
+				text = " "
+			}
+			r = append(r, span{text + m.pid + " " + strings.TrimSpace(m.name), m.row}, span{" " + m.says[len(m.says)-1], m.ink})
+			if m.note != "" {
+				r = append(r, span{", " + m.note, m.row})
+			}
+		}
+		if len(picked) < len(b.members) {
+			more := "  " + moreOf(b.members, picked)
+			r = append(r.cutTo(max(0, l.w-textWidth(more)), l.lines.more), span{more, faint})
+		}
+		at = r.width()
+	}
+	return r.cutTo(l.w, l.lines.more)
+}
+
+// entriesWidth is the width of n members in a line.
+func (l *live) entriesWidth(all []member, n int) int {
+	w := 0
+	for _, m := range l.foremostMembers(all, n) {
+		w += 2 + len(m.pid) + 1 + textWidth(strings.TrimSpace(m.name)) + 1 + textWidth(m.says[len(m.says)-1])
+		if m.note != "" {
+			w += 2 + textWidth(m.note)
+		}
+	}
+	if n < len(all) {
+		w += len("  +12 more, 12 ended")
+	}
+	return w
+}
+
+// groupMark is a group in a line: its letter, number, job and the keyboard.
+func (l *live) groupMark(g *shownGroup) string {
+	s := g.Letter
+	if s == "" {
+		s = "group " + strconv.Itoa(g.Pgid)
+	}
+	if g.Job != 0 {
+		s += " %" + strconv.Itoa(g.Job)
+	}
+	if g.Foreground {
+		s += " KEYBOARD"
+	}
+	return s
+}
+
+// listed draws a line for each group in at most room rows, where there is no
+// room for boxes.
+func (l *live) listed(room int) []row {
+	if room <= 0 {
+		return nil
+	}
+	var groups []shownGroup
+	var out []row
+	if l.own != nil {
+		groups = l.own.groups
+		if room > 1 {
+			title, badges := l.ownTitle()
+			out = append(out, l.rule(title, badges, plain))
+		}
+	}
+	room -= len(out)
+	share := room - min(len(groups), max(1, room-1)) // what the own groups leave
+	if room > 1 {
+		share = max(share, 1, room/3)
+	}
+	others := l.ledger(l.others, min(len(l.others), share))
+	n := max(0, min(len(groups), room-len(others)))
+	order := make([]int, len(groups))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return l.weight(&groups[a]) - l.weight(&groups[b]) })
+	order = order[:n]
+	slices.Sort(order)
+	for k, i := range order {
+		r := l.entries(nil, groups[i:i+1])
+		if left := len(groups) - n; left > 0 && k == n-1 {
+			more := "  +" + strconv.Itoa(left) + " more groups"
+			r = append(r.cutTo(max(0, l.w-len(more)), l.lines.more), span{more, faint})
+		}
+		out = append(out, r)
+	}
+	return append(out, others...)
+}
