@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jsh/pgroup"
+	"jsh/pgroup/entry"
 )
 
 // closed marks a descriptor that the learner does not have.
@@ -28,7 +29,8 @@ type fdTable struct {
 }
 
 // inherit takes over the descriptors that this process was started with. Those
-// that the Go runtime opened for itself are close-on-exec.
+// that the Go runtime opened for itself are close-on-exec, but for the /dev/null
+// that it opens over each of 0-2 that was closed.
 func (t *fdTable) inherit() {
 	t.real = make([]int, 10, 16)
 	for n := range t.real {
@@ -47,9 +49,11 @@ func (t *fdTable) inherit() {
 			continue
 		}
 		if flags, err := unix.FcntlInt(uintptr(n), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
-			t.grow(n)
-			t.real[n] = n
 			t.inherited |= 1 << n
+			if entry.Closed>>n&1 == 0 {
+				t.grow(n)
+				t.real[n] = n
+			}
 		}
 	}
 }

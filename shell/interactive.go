@@ -339,13 +339,16 @@ func (s *Shell) parseFailed(err error) unwind {
 	if err == io.EOF {
 		return uwNone
 	}
+	s.status = 2
 	var se *parser.SyntaxError
 	if errors.As(err, &se) {
 		s.say(se.Error() + "\n" + se.Excerpt())
 	} else {
-		s.complain(errnoText(err))
+		s.complain("cannot read commands: " + errnoText(err))
+		if s.dots == 0 {
+			s.status = 128 // sh, EXIT STATUS
+		}
 	}
-	s.status = 2
 	if s.interactive {
 		return uwAbort
 	}

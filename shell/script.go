@@ -20,6 +20,24 @@ type fileLines struct {
 	buf      []byte
 }
 
+// inputLines is the script on standard input: whatever that is when the next
+// line is wanted, for exec <FILE changes it.
+type inputLines struct {
+	fileLines
+	fds *fdTable
+}
+
+func (l *inputLines) ReadLine(continuation bool) (string, error) {
+	switch fd := l.fds.at(0); fd {
+	case closed:
+		return "", unix.EBADF
+	case l.fd:
+	default:
+		l.fileLines = fileLines{fd: fd}
+	}
+	return l.fileLines.ReadLine(continuation)
+}
+
 func (f *fileLines) ReadLine(bool) (string, error) {
 	if f.seekable == 0 {
 		f.seekable = -1
@@ -148,7 +166,7 @@ func (s *Shell) RunScript(path string) int {
 // RunStdin runs what standard input gives.
 func (s *Shell) RunStdin() int {
 	s.initSignals()
-	s.runMain(&fileLines{fd: s.fds.at(0)})
+	s.runMain(&inputLines{fileLines{fd: s.fds.at(0)}, &s.fds})
 	return s.finish()
 }
 

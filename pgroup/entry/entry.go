@@ -1,6 +1,7 @@
 // Package entry remembers what the process was given at its start and the Go
 // runtime and its packages change before main: which signals were ignored, which
-// the runtime forgets for all but a few when it installs its handlers, and the
+// the runtime forgets for all but a few when it installs its handlers; which of
+// descriptors 0-2 were closed, over which the runtime opens /dev/null; and the
 // limit on open files, which package syscall raises in its init.
 //
 // It imports nothing: Go initialises packages in the order of their import
@@ -25,6 +26,10 @@ var (
 	Ignored      uint64
 	SignalsKnown bool
 )
+
+// Closed are those of descriptors 0-2 (bit n is descriptor n) that were closed
+// when the process was started; none where SignalsKnown is false.
+var Closed uint64
 
 const rlimitNoFile = 7
 

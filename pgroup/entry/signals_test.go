@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -71,4 +72,24 @@ func mask(sigs []int) (m uint64) {
 		m |= 1 << (n - 1)
 	}
 	return m
+}
+
+func TestDescriptorsClosedAtTheStartAreKnown(t *testing.T) {
+	if os.Getenv("ENTRY_TEST") != "" {
+		os.WriteFile(os.Getenv("ENTRY_TEST"), fmt.Append(nil, entry.Closed), 0o600)
+		os.Exit(0)
+	}
+	for _, c := range []struct {
+		closing string
+		want    uint64
+	}{{"", 0}, {"<&-", 1}, {">&-", 2}, {"2>&-", 4}, {"<&- 2>&-", 5}, {"<&- >&- 2>&-", 7}} {
+		told := filepath.Join(t.TempDir(), "told")
+		cmd := exec.Command("/bin/sh", "-c", "exec "+os.Args[0]+" -test.run=TestDescriptorsClosed "+c.closing)
+		cmd.Env = append(os.Environ(), "ENTRY_TEST="+told)
+		err := cmd.Run()
+		got, _ := os.ReadFile(told)
+		if want := fmt.Sprint(c.want); err != nil || string(got) != want {
+			t.Errorf("%q: got %q (%v), want %q", c.closing, got, err, want)
+		}
+	}
 }

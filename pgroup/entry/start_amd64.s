@@ -36,5 +36,22 @@ not:
 	JLE	next
 	ADDQ	$32, SP
 	MOVQ	R8, ·ignored(SB)
+	XORL	DI, DI		// the descriptor
+	XORL	R8, R8		// the set
+look:
+	MOVL	$1, SI		// F_GETFD
+	MOVL	$72, AX		// fcntl
+	SYSCALL
+	CMPQ	AX, $-9		// -EBADF
+	JNE	open
+	MOVQ	DI, CX
+	MOVL	$1, AX
+	SHLQ	CX, AX
+	ORQ	AX, R8
+open:
+	INCQ	DI
+	CMPQ	DI, $2
+	JLE	look
+	MOVQ	R8, ·closed(SB)
 	MOVQ	$1, ·seen(SB)
 	JMP	_rt0_amd64(SB)

@@ -37,6 +37,23 @@ not:
 	BLT	next
 	ADD	$32, RSP
 	MOVD	R20, ·ignored(SB)
+	MOVD	$0, R19		// the descriptor
+	MOVD	$0, R20		// the set
+look:
+	MOVD	R19, R0
+	MOVD	$1, R1		// F_GETFD
+	MOVD	$25, R8		// fcntl
+	SVC
+	CMN	$9, R0		// -EBADF
+	BNE	open
+	MOVD	$1, R6
+	LSL	R19, R6, R6
+	ORR	R6, R20, R20
+open:
+	ADD	$1, R19, R19
+	CMP	$3, R19
+	BLT	look
+	MOVD	R20, ·closed(SB)
 	MOVD	$1, R4
 	MOVD	R4, ·seen(SB)
 	JMP	_rt0_arm64(SB)

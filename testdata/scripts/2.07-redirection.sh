@@ -229,3 +229,30 @@ test -e /dev/fd/5 && echo open; exec 5<f1; test -e /dev/fd/5 && echo open; [ -r 
 . /dev/stdin <<E
 echo dotted
 E
+
+### what was closed at the start is closed: writing fails
+$SH -c 'echo x' >&- 2>/dev/null; test $? -ne 0 && echo failed
+$SH -c 'echo e >&2 || echo failed' 2>&-
+$SH -c 'exec >&2; echo e || echo f >f' 2>&-; test ! -e f || echo f
+
+### what was closed at the start is closed: reading fails
+$SH -c 'read x || echo failed' <&- 2>/dev/null
+$SH -c 'cat || echo failed' <&- 2>/dev/null
+$SH -c '(cat; echo $?)' <&- 2>/dev/null
+
+### a substitution reads no input where there is none
+# skips: bash: the program reads the substitution's own pipe, for ever (XCU 2.6.3)
+$SH -c 'x=$(cat || echo failed); echo $x' <&- 2>/dev/null
+
+### what was closed at the start is closed in children, subshells and background jobs
+exec 3>&1
+$SH -c 'test -e /proc/self/fd/0 || echo no 0; (test -e /proc/self/fd/0; test -e /proc/self/fd/0 || echo no 0)' <&-
+$SH -c 'sh -c "test -e /proc/self/fd/1 || echo no 1 >&3"; : | sh -c "test -e /proc/self/fd/1 || echo no 1 >&3"' >&-
+$SH -c 'sh -c "test -e /proc/self/fd/2 || echo no 2" & wait' 2>&-
+$SH -c 'env test -e /proc/self/fd/0 <&3 && echo 0' <&- 3</dev/null
+
+### what was closed at the start may be opened
+echo data >f
+$SH -c 'exec <f; read x; echo $x; exec 4>&1 >g; echo y; cat f; exec >&4; cat g' <&-
+exec 3>&1; $SH -c 'x=$(echo sub); echo $x >&2; echo a | cat >&2' <&- 2>&3 >&-
+$SH -c 'exec 2>g; nosuch_; test -s g && echo said' 2>&-

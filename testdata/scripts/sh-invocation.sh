@@ -68,3 +68,18 @@ IFS=b $SH -c 'x=abc; set -- $x; echo $#'
 
 ### a very long argument list
 x=$(i=0; while [ $i -lt 3000 ]; do echo "word$i"; i=$((i+1)); done); set -- $x; echo $#; echo "$@" | wc -w | tr -d ' '; for i do :; done; echo $i
+
+### commands that cannot be read end the shell with 128
+# differs: bash: 2 and 126 (sh, EXIT STATUS)
+# differs: dash, mksh, busybox: take it for the end of the input (sh, EXIT STATUS)
+#> 128
+#> 128
+#> bye
+#> 128
+$SH </ 2>/dev/null; echo $?
+$SH / 2>/dev/null; echo $?
+mkdir d; printf 'trap "echo bye" EXIT; exec 0<d\necho no\n' | $SH 2>/dev/null; echo $?
+
+### a script on standard input goes on in what exec puts there
+# differs: dash, busybox: run the lines that they read ahead first (sh, INPUT FILES)
+echo 'echo from f' >f; printf 'exec <f\necho rest\n' | $SH; printf 'exec <f\necho rest\n' >g; $SH <g
