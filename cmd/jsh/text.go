@@ -39,6 +39,7 @@ Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
        rest of the typed line with it.
 Jobs:  fg, bg, kill and wait take %1, %+ (the current job), %- (the
        previous one).
+Also:  explain 'LINE' (what LINE would become; runs nothing)
 More:  help builtins    help NAME    man NAME
 `
 

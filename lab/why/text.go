@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"jsh/event"
 )
 
 // Style says how an answer is written.
@@ -108,18 +110,18 @@ func JSON(answers []Answer) []byte {
 		b = append(b, `,"job":`...)
 		b = strconv.AppendInt(b, int64(a.Job), 10)
 		b = append(b, `,"head":`...)
-		b = appendString(b, a.Head)
+		b = event.AppendString(b, a.Head)
 		b = append(b, `,"claims":[`...)
 		for j := range a.Claims {
 			if j > 0 {
 				b = append(b, ',')
 			}
 			b = append(b, `{"key":`...)
-			b = appendString(b, a.Claims[j].Key)
+			b = event.AppendString(b, a.Claims[j].Key)
 			b = append(b, `,"text":`...)
-			b = appendString(b, a.Claims[j].Text)
+			b = event.AppendString(b, a.Claims[j].Text)
 			b = append(b, `,"source":`...)
-			b = append(appendString(b, a.Claims[j].Source), '}')
+			b = append(event.AppendString(b, a.Claims[j].Source), '}')
 		}
 		b = append(b, `],"type":[`...)
 		for j := range a.Do {
@@ -127,28 +129,11 @@ func JSON(answers []Answer) []byte {
 				b = append(b, ',')
 			}
 			b = append(b, `{"command":`...)
-			b = appendString(b, a.Do[j].Type)
+			b = event.AppendString(b, a.Do[j].Type)
 			b = append(b, `,"effect":`...)
-			b = append(appendString(b, a.Do[j].Effect), '}')
+			b = append(event.AppendString(b, a.Do[j].Effect), '}')
 		}
 		b = append(b, "]}"...)
 	}
 	return append(b, "]\n"...)
-}
-
-// appendString appends s as a JSON string. What is not UTF-8 becomes U+FFFD.
-func appendString(b []byte, s string) []byte {
-	b = append(b, '"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b = append(b, '\\', byte(r))
-		case r < ' ':
-			const hex = "0123456789abcdef"
-			b = append(b, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
-		default:
-			b = utf8.AppendRune(b, r)
-		}
-	}
-	return append(b, '"')
 }
