@@ -55,6 +55,9 @@ const (
 	Named // a process took another name: Text
 	User  // a process changed its user or group: Text says which, in words
 	Meets // how Pid of group Pgid is set for Sig, which a key has just sent: Text is default, ignored, caught or blocked
+	// Done by a process that was told to, a call at a time.
+
+	Call // Pid made the system call Text, which says the answer too where it was no refusal
 )
 
 // Source is who says so.
@@ -67,6 +70,7 @@ const (
 	Connector        // the kernel's proc connector
 	Tracer           // ptrace
 	Keyboard         // the relay of keys
+	Puppet           // what drives a process a call at a time
 )
 
 // Event is one thing that happened. Which fields mean something depends on

@@ -75,6 +75,7 @@ var always = [...]fieldSet{
 	Named:     1<<keyPid | 1<<keyText,
 	User:      1<<keyPid | 1<<keyText,
 	Meets:     1<<keyPid | 1<<keySig | 1<<keyText,
+	Call:      1<<keyPid | 1<<keyText,
 }
 
 // AppendJSON appends e to dst as one JSON object without a newline.

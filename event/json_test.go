@@ -166,7 +166,7 @@ func TestJSONRoundTrip(t *testing.T) {
 	})
 	t.Run("every kind and source has a name of its own", func(t *testing.T) {
 		seen := map[string]bool{}
-		for k := Spawn; k <= Meets; k++ {
+		for k := Spawn; k <= Call; k++ {
 			if seen[k.String()] || strings.Contains(k.String(), " ") {
 				t.Errorf("kind %d is %q", k, k)
 			}

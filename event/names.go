@@ -37,6 +37,7 @@ var kindNames = [...]string{
 	Named:     "named",
 	User:      "user",
 	Meets:     "meets",
+	Call:      "call",
 }
 
 var sourceNames = [...]string{
@@ -45,6 +46,7 @@ var sourceNames = [...]string{
 	Connector: "connector",
 	Tracer:    "tracer",
 	Keyboard:  "keyboard",
+	Puppet:    "puppet",
 }
 
 // String is the kind's name as in JSON.

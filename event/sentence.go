@@ -145,6 +145,12 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		return c.process(e.Pid) + " runs as " + Visible(e.Text) + " now", e.told("")
 	case Meets:
 		return e.meets(c)
+	case Call:
+		s = c.process(e.Pid) + ": " + Visible(e.Text)
+		if e.Errno != 0 {
+			s += " = -1 " + errnoName(e.Errno)
+		}
+		return s, e.told("")
 	case Gap:
 		return "not everything was seen: " + Visible(e.Text), ""
 	}
@@ -257,6 +263,8 @@ func (e *Event) told(word string) string {
 		return "[proc connector]"
 	case Tracer:
 		return "[trace]"
+	case Puppet:
+		return "[puppet]"
 	}
 	if word == "" {
 		return ""

@@ -74,6 +74,8 @@ func TestString(t *testing.T) {
 		{Event{Kind: User, Source: Connector, Pid: 9, Text: "user 65534"}, "9 runs as user 65534 now  [proc connector]"},
 		{Event{Kind: Meets, Source: Proc, Pid: 835, Sig: 2, Text: "ignored"}, "835 ignores SIGINT  [/proc: SigIgn]"},
 		{Event{Kind: Meets, Source: Proc, Pid: 835, Sig: 2, Text: "default"}, "835 has no handler for SIGINT  [/proc: SigCgt, SigIgn]"},
+		{Event{Kind: Call, Source: Puppet, Pid: 12, Text: "setsid() = 12"}, "12: setsid() = 12  [puppet]"},
+		{Event{Kind: Call, Source: Puppet, Pid: 12, Text: "setsid()", Errno: 1}, "12: setsid() = -1 EPERM  [puppet]"},
 		{Event{Kind: Gap, Text: gapText(3)}, "not everything was seen: 3 events are older than the log remembers"},
 		{Event{Kind: 99}, "an event of an unknown kind, kind 99"},
 	} {
@@ -125,7 +127,7 @@ func TestNarrate(t *testing.T) {
 	}
 
 	t.Run("every line of every kind, signal and errno stays within 76 columns", func(t *testing.T) {
-		for k := Spawn; k <= Meets; k++ {
+		for k := Spawn; k <= Call; k++ {
 			for n := range 65 {
 				for _, errno := range []int{0, n} {
 					e := Event{Kind: k, Source: Shell, Pid: 1234567, PPid: 1234567, Pgid: 1234567, Sid: 1234567,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jsh/jobs"
+	"jsh/parser"
 	"jsh/shell/edit"
 )
 
@@ -24,6 +25,14 @@ func (s *Shell) RunLine(text string) int {
 	if u == uwExit {
 		s.next = uwExit
 	}
+	return s.status
+}
+
+// RunProgram runs a program in the place of a builtin that was typed as words: as
+// the foreground job, with the builtin's redirections. It returns $?.
+func (s *Shell) RunProgram(path string, argv, words []string) int {
+	s.next = s.runForeground(&stage{path: path, argv: argv, env: s.environ(),
+		text: parser.JobText(&parser.Simple{Words: literalWords(words)})})
 	return s.status
 }
 

@@ -5,11 +5,12 @@ import "jsh/shell"
 // builtins are those that the shell does not know by itself.
 func builtins() map[string]shell.Builtin {
 	return map[string]shell.Builtin{
-		"explain":  builtinExplain,
-		"narrate":  builtinNarrate,
-		"ps-tree":  builtinPSTree,
-		"quiz":     builtinQuiz,
-		"timeline": builtinTimeline,
-		"why":      builtinWhy,
+		"explain":   builtinExplain,
+		"narrate":   builtinNarrate,
+		"ps-tree":   builtinPSTree,
+		"quiz":      builtinQuiz,
+		"timeline":  builtinTimeline,
+		"why":       builtinWhy,
+		"daemonize": builtinLab,
 	}
 }

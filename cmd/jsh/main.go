@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jsh/lab/puppet"
 	"jsh/pgroup"
 	"jsh/shell"
 )
@@ -64,8 +65,13 @@ func run(args []string) int {
 		}
 		return shell.RunSubshell(fd, shell.Config{Name: "jsh", Builtins: builtins()})
 	}
-	if isStandIn(args) {
+	switch {
+	case isStandIn(args):
 		return standIn(args)
+	case puppet.IsHelper(args):
+		return puppet.Helper()
+	case isLabCommand(args):
+		return labCommand(args)
 	}
 	if len(args) > 1 && args[1] == "why" {
 		return runWhy(args[1:])

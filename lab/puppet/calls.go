@@ -1,0 +1,432 @@
+package puppet
+
+import (
+	"encoding/binary"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+	"jsh/pgroup"
+)
+
+// Call is one system call with its arguments. The functions of this file make
+// them; their names and arguments are those of the C library.
+type Call struct {
+	Verb string // its name
+	text string // as a C program would write it
+
+	op     uint32
+	nr     uintptr
+	args   [6]int
+	fill   func(w *arena) // puts what arguments point to into the puppet's memory
+	result func(s *slot, a *Answer)
+	name   string  // of fork's child
+	child  *Puppet // … when it is known
+	exec   bool
+	noFile bool // args[0] is no descriptor; for Why
+}
+
+// String is the call as a C program would write it.
+func (c Call) String() string { return c.text }
+
+// arena hands out the puppet's memory for arguments.
+type arena struct {
+	p    *Puppet
+	s    *slot
+	off  int
+	args *[6]uint64
+	full bool
+}
+
+// room is n bytes of memory, and the puppet's address of them.
+func (w *arena) room(n int) ([]byte, uint64) {
+	if w.off+n > dataSize {
+		w.full = true
+		return make([]byte, n), 0
+	}
+	b, at := w.s.data[w.off:w.off+n], w.p.farData(w.off)
+	w.off += (n + 7) &^ 7
+	return b, at
+}
+
+func (w *arena) string(s string) uint64 {
+	b, at := w.room(len(s) + 1)
+	b[copy(b, s)] = 0
+	return at
+}
+
+func (w *arena) words(v ...uint64) uint64 {
+	b, at := w.room(8 * len(v))
+	for i, x := range v {
+		binary.NativeEndian.PutUint64(b[8*i:], x)
+	}
+	return at
+}
+
+// encode puts the call into the slot. E2BIG: the arguments do not fit.
+func (p *Puppet) encode(c *Call) unix.Errno {
+	s := p.slot()
+	w := &arena{p: p, s: s, args: &s.args}
+	s.nr = uint64(c.nr)
+	for i, a := range c.args {
+		s.args[i] = uint64(a)
+	}
+	if c.fill != nil {
+		c.fill(w)
+	}
+	if w.full {
+		return unix.E2BIG
+	}
+	return 0
+}
+
+// simple is a call whose arguments are all numbers.
+func simple(verb string, nr uintptr, args ...int) Call {
+	c := Call{Verb: verb, nr: nr}
+	words := make([]string, len(args))
+	for i, a := range args {
+		c.args[i] = a
+		words[i] = itoa(a)
+	}
+	c.text = verb + "(" + strings.Join(words, ", ") + ")"
+	return c
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Fork is fork(2): the child is a puppet too, named as its parent with .1, .2 …
+// behind, or as told.
+func Fork(name string) Call { return Call{Verb: "fork", text: "fork()", op: opFork, name: name} }
+
+// Exit is _exit(2).
+func Exit(status int) Call { return simple("exit", unix.SYS_EXIT_GROUP, status) }
+
+// Setsid is setsid(2).
+func Setsid() Call { return simple("setsid", unix.SYS_SETSID) }
+
+// Setpgid is setpgid(2).
+func Setpgid(pid, pgid int) Call { return simple("setpgid", unix.SYS_SETPGID, pid, pgid) }
+
+// The calls that only ask.
+func Getpid() Call         { return simple("getpid", unix.SYS_GETPID) }
+func Getppid() Call        { return simple("getppid", unix.SYS_GETPPID) }
+func Getpgid(pid int) Call { return simple("getpgid", unix.SYS_GETPGID, pid) }
+func Getsid(pid int) Call  { return simple("getsid", unix.SYS_GETSID, pid) }
+func Getuid() Call         { return simple("getuid", unix.SYS_GETUID) }
+func Geteuid() Call        { return simple("geteuid", unix.SYS_GETEUID) }
+func Getgid() Call         { return simple("getgid", unix.SYS_GETGID) }
+func Getegid() Call        { return simple("getegid", unix.SYS_GETEGID) }
+
+// The calls that set user and group IDs; -1 leaves an ID as it is.
+func Setuid(uid int) Call            { return simple("setuid", unix.SYS_SETUID, uid) }
+func Seteuid(uid int) Call           { return renamed("seteuid", Setresuid(-1, uid, -1), itoa(uid)) }
+func Setreuid(r, e int) Call         { return simple("setreuid", unix.SYS_SETREUID, r, e) }
+func Setresuid(r, e, saved int) Call { return simple("setresuid", unix.SYS_SETRESUID, r, e, saved) }
+func Setgid(gid int) Call            { return simple("setgid", unix.SYS_SETGID, gid) }
+func Setegid(gid int) Call           { return renamed("setegid", Setresgid(-1, gid, -1), itoa(gid)) }
+func Setregid(r, e int) Call         { return simple("setregid", unix.SYS_SETREGID, r, e) }
+func Setresgid(r, e, saved int) Call { return simple("setresgid", unix.SYS_SETRESGID, r, e, saved) }
+
+// Setgroups is setgroups(2).
+func Setgroups(gids []int) Call {
+	words := make([]string, len(gids))
+	for i, g := range gids {
+		words[i] = itoa(g)
+	}
+	return Call{Verb: "setgroups", nr: unix.SYS_SETGROUPS, text: "setgroups({" + strings.Join(words, ", ") + "})",
+		fill: func(w *arena) {
+			b, at := w.room(4 * len(gids))
+			for i, g := range gids {
+				binary.NativeEndian.PutUint32(b[4*i:], uint32(g))
+			}
+			w.args[0], w.args[1] = uint64(len(gids)), at
+		}}
+}
+
+// renamed is a call under the name by which the C library knows it.
+func renamed(verb string, c Call, args string) Call {
+	c.Verb, c.text = verb, verb+"("+args+")"
+	return c
+}
+
+// Chdir is chdir(2).
+func Chdir(path string) Call { return ofPath("chdir", unix.SYS_CHDIR, path) }
+
+// ofPath is a call whose first argument is a path, and the others numbers.
+func ofPath(verb string, nr uintptr, path string, more ...int) Call {
+	c := simple(verb, nr, append([]int{0}, more...)...)
+	c.text = verb + "(" + cString(path)
+	for _, m := range more {
+		c.text += ", " + itoa(m)
+	}
+	c.text += ")"
+	c.fill = func(w *arena) { w.args[0] = w.string(path) }
+	return c
+}
+
+func cString(s string) string { return `"` + event.Visible(s) + `"` }
+
+// Umask is umask(2); the answer is the mask that was there.
+func Umask(mask int) Call {
+	return renamed("umask", simple("umask", unix.SYS_UMASK, mask), octal(mask))
+}
+
+func octal(n int) string {
+	if n == 0 {
+		return "0"
+	}
+	return "0" + strconv.FormatInt(int64(n), 8)
+}
+
+// OpenFile is open(2). Flags are unix.O_….
+func OpenFile(path string, flags, mode int) Call {
+	c := Call{Verb: "open", nr: unix.SYS_OPENAT, args: [6]int{unix.AT_FDCWD, 0, flags, mode}, noFile: true}
+	c.text = "open(" + cString(path) + ", " + flagNames(flags)
+	if flags&unix.O_CREAT != 0 {
+		c.text += ", " + octal(mode)
+	}
+	c.text += ")"
+	c.fill = func(w *arena) { w.args[1] = w.string(path) }
+	return c
+}
+
+// Dup2 is dup2(2).
+func Dup2(from, to int) Call {
+	if from == to { // dup3, which every machine has, refuses that
+		return renamed("dup2", simple("dup2", unix.SYS_FCNTL, from, unix.F_DUPFD, from), itoa(from)+", "+itoa(to))
+	}
+	return renamed("dup2", simple("dup2", unix.SYS_DUP3, from, to, 0), itoa(from)+", "+itoa(to))
+}
+
+// Close is close(2).
+func Close(fd int) Call { return simple("close", unix.SYS_CLOSE, fd) }
+
+// CloseFrom closes every descriptor from fd on (close_range(2)).
+func CloseFrom(fd int) Call {
+	return renamed("close_range", simple("close_range", unix.SYS_CLOSE_RANGE, fd, 1<<32-1, 0), itoa(fd)+", ~0, 0")
+}
+
+// Pipe is pipe(2); the answer's Data are the two numbers, 4 bytes each.
+func Pipe() Call {
+	return Call{Verb: "pipe", nr: unix.SYS_PIPE2, text: "pipe(fd)", noFile: true,
+		fill: func(w *arena) { _, w.args[0] = w.room(8) },
+		result: func(s *slot, a *Answer) {
+			a.Data = append([]byte(nil), s.data[:8]...)
+		}}
+}
+
+// The calls on a controlling terminal.
+func TIOCSCTTY(fd int) Call {
+	return renamed("ioctl", simple("ioctl", unix.SYS_IOCTL, fd, unix.TIOCSCTTY, 0), itoa(fd)+", TIOCSCTTY, 0")
+}
+
+func TIOCNOTTY(fd int) Call {
+	return renamed("ioctl", simple("ioctl", unix.SYS_IOCTL, fd, unix.TIOCNOTTY, 0), itoa(fd)+", TIOCNOTTY")
+}
+
+// Tcsetpgrp is tcsetpgrp(3): TIOCSPGRP.
+func Tcsetpgrp(fd, pgid int) Call {
+	c := Call{Verb: "tcsetpgrp", nr: unix.SYS_IOCTL, args: [6]int{fd, unix.TIOCSPGRP}, text: "tcsetpgrp(" + itoa(fd) + ", " + itoa(pgid) + ")"}
+	c.fill = func(w *arena) {
+		b, at := w.room(4)
+		binary.NativeEndian.PutUint32(b, uint32(pgid))
+		w.args[2] = at
+	}
+	return c
+}
+
+// Read is read(2), of at most n bytes; what was read is the answer's Data.
+func Read(fd, n int) Call {
+	n = min(max(n, 0), dataSize)
+	c := renamed("read", simple("read", unix.SYS_READ, fd, 0, n), itoa(fd)+", buffer, "+itoa(n))
+	c.fill = func(w *arena) { _, w.args[1] = w.room(n) }
+	c.result = func(s *slot, a *Answer) { a.Data = append([]byte(nil), s.data[:a.Ret]...) }
+	return c
+}
+
+// Write is write(2).
+func Write(fd int, text string) Call {
+	c := renamed("write", simple("write", unix.SYS_WRITE, fd, 0, len(text)), itoa(fd)+", "+cString(text)+", "+itoa(len(text)))
+	c.fill = func(w *arena) { w.args[1] = w.string(text) }
+	return c
+}
+
+// Disposition is what a signal does.
+type Disposition uint8
+
+// The dispositions. Count installs a handler that counts; Puppet.Counted tells
+// how often it ran. A call that it interrupts gives EINTR.
+const (
+	Default Disposition = iota
+	Ignore
+	Count
+)
+
+// Sigaction is sigaction(2).
+func Sigaction(sig unix.Signal, d Disposition) Call {
+	c := simple("sigaction", unix.SYS_RT_SIGACTION, int(sig), 0, 0, 8)
+	c.text = "sigaction(" + event.SigName(int(sig)) + ", " + [...]string{"SIG_DFL", "SIG_IGN", "a handler that counts"}[d] + ")"
+	c.noFile = true
+	c.fill = func(w *arena) {
+		sa := sigaction{handler: uint64(d)}
+		if d == Count {
+			const onStack, hasRestorer = 0x08000000, 0x04000000
+			sa.handler, sa.flags, sa.restorer = w.p.t.m.handler, onStack, w.p.t.m.restorer
+			if sa.restorer != 0 {
+				sa.flags |= hasRestorer
+			}
+		}
+		if w.p.t.m.restorer == 0 { // the kernel's struct has none there
+			w.args[1] = w.words(sa.handler, sa.flags, sa.mask)
+			return
+		}
+		w.args[1] = w.words(sa.handler, sa.flags, sa.restorer, sa.mask)
+	}
+	return c
+}
+
+// How is what Sigprocmask does with the set.
+type How uint8
+
+const (
+	Block How = iota
+	Unblock
+	SetMask
+)
+
+// Sigprocmask is sigprocmask(2).
+func Sigprocmask(how How, set pgroup.SignalSet) Call {
+	names := ""
+	for sig := unix.Signal(1); sig <= 64; sig++ {
+		if set.Has(sig) {
+			if names != "" {
+				names += ", "
+			}
+			names += event.SigName(int(sig))
+		}
+	}
+	c := simple("sigprocmask", unix.SYS_RT_SIGPROCMASK, int(how), 0, 0, 8)
+	c.text = "sigprocmask(" + [...]string{"SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK"}[how] + ", {" + names + "})"
+	c.noFile = true
+	c.fill = func(w *arena) { w.args[1] = w.words(uint64(set)) }
+	return c
+}
+
+// Kill is kill(2): to a process, or to the group -pid.
+func Kill(pid int, sig unix.Signal) Call {
+	name := "0"
+	if sig != 0 {
+		name = event.SigName(int(sig))
+	}
+	return renamed("kill", simple("kill", unix.SYS_KILL, pid, int(sig)), itoa(pid)+", "+name)
+}
+
+// Wait4 is waitpid(2): -1 is any child. The answer's Ret is the pid, Status what
+// became of it. Options are unix.WNOHANG and so on.
+func Wait4(pid, options int) Call {
+	names := "0"
+	for _, o := range []struct {
+		bit  int
+		name string
+	}{{unix.WNOHANG, "WNOHANG"}, {unix.WUNTRACED, "WUNTRACED"}, {unix.WCONTINUED, "WCONTINUED"}} {
+		if options&o.bit != 0 {
+			names = strings.TrimPrefix(names+"|"+o.name, "0|")
+		}
+	}
+	c := renamed("waitpid", simple("waitpid", unix.SYS_WAIT4, pid, 0, options, 0), itoa(pid)+", &status, "+names)
+	c.noFile = true
+	c.fill = func(w *arena) { _, w.args[1] = w.room(8) }
+	c.result = func(s *slot, a *Answer) {
+		a.Status = unix.WaitStatus(binary.NativeEndian.Uint32(s.data[:4]))
+	}
+	return c
+}
+
+// Pause is pause(2): it waits for a signal that is handled.
+func Pause() Call {
+	c := simple("pause", unix.SYS_PPOLL, 0, 0, 0, 0, 8)
+	c.text, c.noFile = "pause()", true
+	return c
+}
+
+// Exec is execve(2). The answer's State is Became when it succeeded.
+func Exec(path string, argv, env []string) Call {
+	words := make([]string, len(argv))
+	for i, a := range argv {
+		words[i] = cString(a)
+	}
+	c := Call{Verb: "execve", nr: unix.SYS_EXECVE, exec: true, noFile: true,
+		text: "execve(" + cString(path) + ", {" + strings.Join(words, ", ") + "}, environ)"}
+	c.fill = func(w *arena) {
+		w.args[0] = w.string(path)
+		w.args[1], w.args[2], w.full = w.p.t.m.vectors(argv, env)
+	}
+	return c
+}
+
+// vectors puts two arrays of strings into the big memory, and gives their
+// addresses in the puppet; full says that they do not fit.
+func (m *memory) vectors(argv, env []string) (a, e uint64, full bool) {
+	text := 8 * (len(argv) + len(env) + 2)
+	at := 0
+	base := m.farBig()
+	var starts [2]uint64
+	for i, list := range [][]string{argv, env} {
+		starts[i] = base + uint64(at)
+		for _, s := range list {
+			if text+len(s)+1 > bigSize {
+				return 0, 0, true
+			}
+			binary.NativeEndian.PutUint64(m.big[at:], base+uint64(text))
+			at += 8
+			text += copy(m.big[text:], s)
+			m.big[text] = 0
+			text++
+		}
+		binary.NativeEndian.PutUint64(m.big[at:], 0)
+		at += 8
+	}
+	return starts[0], starts[1], false
+}
+
+// Unshare is unshare(2).
+func Unshare(flags int) Call { return simple("unshare", unix.SYS_UNSHARE, flags) }
+
+// Mount is mount(2).
+func Mount(source, target, kind string, flags int) Call {
+	c := Call{Verb: "mount", nr: unix.SYS_MOUNT, text: "mount(" + cString(source) + ", " + cString(target) + ", " + cString(kind) + ")", noFile: true}
+	c.fill = func(w *arena) {
+		w.args[0], w.args[1], w.args[2], w.args[3] = w.string(source), w.string(target), w.string(kind), uint64(flags)
+	}
+	return c
+}
+
+// Umount is umount2(2).
+func Umount(target string, flags int) Call {
+	return renamed("umount", ofPath("umount", unix.SYS_UMOUNT2, target, flags), cString(target))
+}
+
+// flagNames are the flags of open by name.
+func flagNames(flags int) string {
+	s := [...]string{"O_RDONLY", "O_WRONLY", "O_RDWR", "3"}[flags&3]
+	for _, f := range openFlags {
+		if f.bits > 3 && flags&f.bits == f.bits {
+			s += "|" + f.name
+		}
+	}
+	return s
+}
+
+// openFlag is a flag of open(2).
+type openFlag struct {
+	name string
+	bits int
+}
+
+var openFlags = [...]openFlag{
+	{"O_RDONLY", unix.O_RDONLY}, {"O_WRONLY", unix.O_WRONLY}, {"O_RDWR", unix.O_RDWR},
+	{"O_CREAT", unix.O_CREAT}, {"O_EXCL", unix.O_EXCL}, {"O_TRUNC", unix.O_TRUNC}, {"O_APPEND", unix.O_APPEND},
+	{"O_NOCTTY", unix.O_NOCTTY}, {"O_NONBLOCK", unix.O_NONBLOCK}, {"O_CLOEXEC", unix.O_CLOEXEC}, {"O_DIRECTORY", unix.O_DIRECTORY},
+}
