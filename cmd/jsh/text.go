@@ -37,9 +37,9 @@ Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
        (SIGQUIT): they go to the foreground process group. ^D at an empty
        line leaves the shell. A job that ^C ended or ^Z stopped takes the
        rest of the typed line with it.
-Jobs:  fg, bg, kill and wait take %1, %+ (the current job), %- (the
-       previous one).
+Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
 Also:  explain 'LINE' (what LINE would become; runs nothing)
+Lab:   daemonize (each step of a daemon's birth)
 More:  help builtins    help NAME    man NAME
 `
 
