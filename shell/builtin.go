@@ -467,7 +467,9 @@ func builtinCommand(s *Shell, args []string) int {
 		return b(s, a)
 	}
 	p := a[0]
-	if !strings.Contains(p, "/") {
+	if _, ok := s.own[p]; ok {
+		p = s.self()
+	} else if !strings.Contains(p, "/") {
 		p = s.search(a[0], path)
 	}
 	if p == "" {

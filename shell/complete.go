@@ -108,6 +108,9 @@ func (r *repl) completeCommand(word string) []edit.Candidate {
 	for n := range s.extra {
 		add(n)
 	}
+	for n := range s.own {
+		add(n)
+	}
 	for n := range s.funcs {
 		add(n)
 	}

@@ -174,6 +174,9 @@ func (s *Shell) helpCandidates(word string) (found []edit.Candidate) {
 	for n := range s.extra {
 		found = addCandidate(found, n, word)
 	}
+	for n := range s.own {
+		found = addCandidate(found, n, word)
+	}
 	sortCandidates(found)
 	return found
 }

@@ -141,6 +141,9 @@ func (s *Shell) didYouMean(name string) string {
 	for n := range s.extra {
 		try(n)
 	}
+	for n := range s.own {
+		try(n)
+	}
 	for n := range s.funcs {
 		try(n)
 	}

@@ -190,6 +190,7 @@ func (s *Shell) foregroundOver(j *jobs.Job, survived bool) unwind {
 		return uwStop
 	}
 	s.jobs.Remove(j)
+	s.ownOver(j)
 	switch {
 	case sig == unix.SIGINT && s.interactive:
 		return uwAbort

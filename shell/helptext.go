@@ -69,6 +69,9 @@ func (s *Shell) helpAbout(name string) int {
 	if b, ok := s.extra[name]; ok {
 		return b(s, []string{name, "--help"})
 	}
+	if p, ok := s.own[name]; ok {
+		return s.outString("help", p.Help)
+	}
 	s.complain("help: " + name + ": neither a builtin nor a reserved word (help builtins lists them; for programs: man " + name + ")")
 	return 1
 }
@@ -98,6 +101,9 @@ func (s *Shell) builtinTable() string {
 	}
 	var extra []string
 	for n := range s.extra {
+		extra = append(extra, n)
+	}
+	for n := range s.own {
 		extra = append(extra, n)
 	}
 	if slices.Sort(extra); len(extra) > 0 {

@@ -348,6 +348,9 @@ func (s *Shell) spawn(st *stage, group pgroup.Group, foreground, background bool
 	}
 	spec.Path, spec.Argv, spec.Env, spec.Files = st.path, st.argv, st.env, s.fds.files()
 	c, err := s.Kernel.Spawn(&spec)
+	if err == nil && st.path == s.exe {
+		s.noteOwn(st.argv[0], c.Pid)
+	}
 	if pgroup.IsNoExec(err) && !looksBinary(st.path) {
 		// POSIX 2.9.1.6: a file without a format that the kernel knows is a
 		// script for the shell.

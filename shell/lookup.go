@@ -35,6 +35,9 @@ func (s *Shell) lookup(name string) (kind kindOf, b Builtin, path string) {
 	if b, ok := s.extra[name]; ok {
 		return ordinary, b, ""
 	}
+	if _, ok := s.own[name]; ok {
+		return external, nil, s.self()
+	}
 	if p, ok := s.hashed[name]; ok && isExecutable(p) {
 		return external, nil, p
 	}

@@ -126,7 +126,11 @@ type Shell struct {
 	buf    []byte // output of the builtin that runs
 
 	extra map[string]Builtin
-	help  string
+	own   map[string]OwnProgram
+	// over are the own programs that run, by pid, for which something is to be
+	// done when their foreground job is over.
+	over map[int]func(s *Shell, pid int)
+	help string
 	// Narrator, if there is one, is called in an interactive shell whenever it
 	// is a good time to speak of what the log holds: before the shell waits for
 	// a foreground job, when it has the terminal back, and after each command
@@ -151,7 +155,8 @@ type Config struct {
 	Interactive bool
 	Login       bool
 	Builtins    map[string]Builtin // from cmd/jsh, besides the shell's own
-	Help        string             // what the builtin help prints first
+	Programs    map[string]OwnProgram
+	Help        string // what the builtin help prints first
 }
 
 // New makes a shell for this process: its environment becomes variables, its
@@ -178,6 +183,7 @@ func newShell(c Config) *Shell {
 		wake:        -1,
 		started:     time.Now(),
 		extra:       c.Builtins,
+		own:         c.Programs,
 		optionPos:   1,
 		help:        c.Help,
 		loginShell:  c.Login,

@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"jsh/lab/puppet"
+	"jsh/lab/trace"
 	"jsh/pgroup"
 	"jsh/shell"
 )
@@ -63,7 +64,7 @@ func run(args []string) int {
 		if err != nil {
 			return 2
 		}
-		return shell.RunSubshell(fd, shell.Config{Name: "jsh", Builtins: builtins()})
+		return shell.RunSubshell(fd, shell.Config{Name: "jsh", Builtins: builtins(), Programs: programs()})
 	}
 	switch {
 	case isStandIn(args):
@@ -72,6 +73,12 @@ func run(args []string) int {
 		return puppet.Helper()
 	case isLabCommand(args):
 		return labCommand(args)
+	}
+	if trace.IsEntry(args) {
+		return trace.Entry(args)
+	}
+	if own, rest := ownProgram(args); own != nil {
+		return own.main(rest)
 	}
 	if len(args) > 1 && args[1] == "why" {
 		return runWhy(args[1:])
@@ -90,7 +97,7 @@ func run(args []string) int {
 		return 0
 	}
 	s := shell.New(shell.Config{Name: inv.name, Args: inv.args, Interactive: inv.interactive,
-		Login: inv.login, Builtins: builtins(), Help: helpText})
+		Login: inv.login, Builtins: builtins(), Programs: programs(), Help: helpText})
 	for _, o := range inv.options {
 		if o.name != "" {
 			s.SetNamed(o.name, o.on)

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"path/filepath"
+
+	"jsh/lab/trace"
+	"jsh/shell"
+)
+
+// ownProgramEntry is a program that jsh is when it is started by that name, or
+// with it as the first operand. The shell starts it as it starts any program, so
+// pipelines, redirections and job control need nothing special.
+type ownProgramEntry struct {
+	name string
+	main func(args []string) int
+	help string
+	over func(*shell.Shell, int)
+}
+
+func ownPrograms() []ownProgramEntry {
+	return []ownProgramEntry{
+		{"trace", trace.Main, trace.Help, keepTracer},
+	}
+}
+
+// ownProgram finds what this process is to be; nil: a shell.
+func ownProgram(args []string) (*ownProgramEntry, []string) {
+	if len(args) == 0 {
+		return nil, nil
+	}
+	name := filepath.Base(args[0])
+	for _, p := range ownPrograms() {
+		switch {
+		case name == p.name:
+			return &p, args
+		case len(args) > 1 && args[1] == p.name:
+			return &p, args[1:]
+		}
+	}
+	return nil, nil
+}
+
+// programs are the own programs as the shell wants them.
+func programs() map[string]shell.OwnProgram {
+	m := map[string]shell.OwnProgram{}
+	for _, p := range ownPrograms() {
+		m[p.name] = shell.OwnProgram{Help: p.help, Over: p.over}
+	}
+	return m
+}
+
+// keepTracer waits while the tracer of a job that is over has more to tell.
+func keepTracer(s *shell.Shell, pid int) {
+	trace.Keep(pid, s.SleepOn)
+}

@@ -1,0 +1,283 @@
+package trace
+
+import (
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// console stops before each call and asks the person at the terminal.
+//
+// It reads the terminal only while the traced job has it in the foreground, or
+// while the shell says that it waits for the tracer (keeper). Otherwise it
+// would take what is typed for somebody else.
+type console struct {
+	*report
+	t      *Tracer
+	keeper *keeper
+	first  int // the pid that the shell started
+	pgid   int // its group and session at the start
+	sid    int
+
+	free    bool // run on, ask no more
+	until   Kind // run on to a call of this family; 0: ask at each
+	hinted  bool
+	waiting bool // told that it waits for the keyboard
+	shown   *Call
+
+	mu    sync.Mutex // modes, for who ends the tracer may be another thread
+	modes *unix.Termios
+}
+
+func newConsole(r *report) *console { return &console{report: r} }
+
+func (c *console) Calling(call *Call) Order {
+	if c.pgid == 0 {
+		c.pgid, c.sid = c.place()
+	}
+	if c.free || c.until != 0 && call.Kind.family() != c.until || !c.mayAsk() {
+		return c.report.Calling(call)
+	}
+	c.until = 0
+	c.flush()
+	c.head(call, call.Text)
+	c.line(call.Says)
+	o := c.ask(call)
+	c.pending, c.report.open = nil, call
+	return o
+}
+
+// place is the group and the session of the process that the shell started.
+func (c *console) place() (pgid, sid int) {
+	p := c.t.place(c.first)
+	return p.Pgid, p.Sid
+}
+
+// Happened learns the job's place when the program begins: later it may have
+// moved away.
+func (c *console) Happened(h *Happening) {
+	if h.What == Became && c.pgid == 0 && h.Pid == c.first {
+		c.pgid, c.sid = h.Place.Pgid, h.Place.Sid
+	}
+	c.report.Happened(h)
+}
+
+// patience is how long a job that is over may leave the tracer without a shell
+// that waits for it.
+const patience = time.Second
+
+// mayAsk waits until the terminal is the tracer's to read; false where that
+// will not come, and from then on nothing is asked.
+func (c *console) mayAsk() bool {
+	var since time.Time
+	for {
+		if c.keyboard() {
+			c.waiting = false
+			return true
+		}
+		if c.t.procs[c.first] == nil {
+			if since.IsZero() {
+				since = time.Now()
+			} else if time.Since(since) > patience {
+				c.free = true
+				c.put("trace: ", "the shell has its terminal back, so nothing can be asked any more; what follows is only told", 7)
+				return false
+			}
+		} else if !c.waiting && !c.stoppedOrGone() {
+			c.waiting = true
+			c.put("trace: ", "waits for the keyboard to ask: bring the job to the foreground (fg)", 7)
+		}
+		time.Sleep(30 * time.Millisecond)
+	}
+}
+
+func (c *console) stoppedOrGone() bool {
+	p := c.t.procs[c.first]
+	return p == nil || p.stopped
+}
+
+// keyboard tells whether what is typed now is meant for the tracer.
+func (c *console) keyboard() bool {
+	if c.keeper != nil && c.keeper.present.Load() {
+		return true
+	}
+	if c.t.procs[c.first] == nil {
+		return false
+	}
+	p := c.t.place(c.sid)
+	if !p.Known {
+		p = c.t.place(c.first)
+	}
+	return p.Known && p.Tpgid == c.pgid
+}
+
+// ask reads what is to become of a call.
+func (c *console) ask(call *Call) Order {
+	for {
+		prompt := "      > "
+		if !c.hinted {
+			c.hinted = true
+			prompt = "      Enter makes this call, ? lists the keys > "
+		}
+		line, ok := c.readLine(prompt)
+		if !ok {
+			return Order{}
+		}
+		word, operand, _ := strings.Cut(strings.TrimSpace(line), " ")
+		operand = strings.TrimSpace(operand)
+		switch word {
+		case "", "n", "next":
+			return Order{}
+		case "c", "continue":
+			c.free = true
+			return Order{}
+		case "r", "run":
+			k := KindNamed(operand)
+			if k == 0 {
+				c.line("r CALL: run on to which call? fork, execve, setsid, setpgid, dup2, open, chdir, umask, sigaction, kill, wait, exit …")
+				continue
+			}
+			c.until = k.family()
+			return Order{}
+		case "s", "skip":
+			if why := CanSkip(call); why != "" {
+				c.line(why + "; f ERROR lets it fail")
+				continue
+			}
+			return Order{Do: Skip}
+		case "f", "fail":
+			e := errnoNamed(operand)
+			if e == 0 {
+				c.line("f ERROR: with which error? EPERM, EACCES, EAGAIN, ENOMEM, ENOENT, ECHILD … (errno(3))")
+				continue
+			}
+			if call.Kind.family() == ExitGroup {
+				c.line("exit cannot fail: the program has nothing after it")
+				continue
+			}
+			return Order{Do: Fail, Errno: e}
+		case "d", "detach":
+			c.line("detached: the programs run on untraced")
+			os.Exit(0)
+		case "q", "quit":
+			c.t.KillAll()
+			return Order{}
+		case "?", "h", "help":
+			c.write(keysHelp)
+		default:
+			c.line("? lists the keys")
+		}
+	}
+}
+
+const keysHelp = `      Enter  make this call, stop at the next     r CALL   run on to CALL
+      c      run on, asking no more               s        skip this call
+      f E    let it fail with error E             d        detach
+      q      kill all and leave                   ^C, ^Z   go to the job
+`
+
+// readLine reads a line from the terminal in modes of its own: whatever the
+// program has set, a line can be edited, and the signal keys come as bytes. ok is
+// false when there is no answer: the call is made.
+func (c *console) readLine(prompt string) (line string, ok bool) {
+	if !c.enter() {
+		c.free = true
+		return "", false
+	}
+	defer c.restore()
+	c.write(prompt)
+	for {
+		p := []unix.PollFd{{Fd: fdTTY, Events: unix.POLLIN}}
+		n, err := unix.Poll(p, 200)
+		if err == unix.EINTR {
+			continue
+		}
+		if n == 0 {
+			if c.keyboard() {
+				continue
+			}
+			// The job was taken from the keyboard meanwhile.
+			c.write("\n")
+			if !c.mayAsk() {
+				return "", false
+			}
+			c.write(prompt)
+			continue
+		}
+		var b [1024]byte
+		n, err = unix.Read(fdTTY, b[:])
+		if err == unix.EINTR || err == unix.EAGAIN {
+			continue
+		}
+		if n <= 0 || err != nil {
+			if err == nil && p[0].Revents&unix.POLLHUP == 0 {
+				c.write("\n")
+				c.line("^D: detached, the programs run on untraced")
+			}
+			c.restore()
+			os.Exit(0)
+		}
+		line = string(b[:n])
+		break
+	}
+	if line[len(line)-1] != '\n' {
+		c.write("\n")
+	}
+	switch line[len(line)-1] {
+	case 'C' & 0x1f:
+		c.key(unix.SIGINT)
+		return "", false
+	case 'Z' & 0x1f:
+		c.key(unix.SIGTSTP)
+		return "", false
+	}
+	return strings.TrimSuffix(line, "\n"), true
+}
+
+// key does what a signal key does: the tracer read it instead of the terminal's
+// driver. The signal arrives when the call is made.
+func (c *console) key(sig unix.Signal) {
+	if c.t.procs[c.first] == nil {
+		if sig == unix.SIGINT {
+			c.line("^C: detached, the programs run on untraced")
+			c.restore()
+			os.Exit(0)
+		}
+		return
+	}
+	unix.Kill(-c.pgid, sig)
+}
+
+// enter sets the modes in which the tracer reads.
+func (c *console) enter() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old, err := unix.IoctlGetTermios(fdTTY, unix.TCGETS)
+	if err != nil {
+		return false
+	}
+	m := *old
+	m.Iflag |= unix.ICRNL
+	m.Oflag |= unix.OPOST | unix.ONLCR
+	m.Lflag = m.Lflag&^unix.ISIG | unix.ICANON | unix.ECHO | unix.ECHOE | unix.ECHOCTL | unix.IEXTEN
+	// These two end a line as newline does.
+	m.Cc[unix.VEOL], m.Cc[unix.VEOL2] = 'C'&0x1f, 'Z'&0x1f
+	if unix.IoctlSetTermios(fdTTY, unix.TCSETS, &m) != nil {
+		return false
+	}
+	c.modes = old
+	return true
+}
+
+// restore puts the modes back that the program or the shell had.
+func (c *console) restore() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.modes != nil {
+		unix.IoctlSetTermios(fdTTY, unix.TCSETS, c.modes)
+		c.modes = nil
+	}
+}

@@ -1,0 +1,92 @@
+package trace
+
+import (
+	"jsh/event"
+)
+
+// jsonReport writes what a Tracer tells as events, one line each.
+type jsonReport struct {
+	fd     int
+	broken bool
+}
+
+func (r *jsonReport) Calling(c *Call) Order {
+	switch c.Kind.family() {
+	case ExitGroup, Execve:
+		r.put(c.Events()) // their answer may never come
+	}
+	return Order{}
+}
+
+func (r *jsonReport) Called(c *Call) { r.put(c.Events()) }
+
+func (r *jsonReport) Happened(h *Happening) { r.put(h.Events()) }
+
+func (r *jsonReport) put(events []event.Event) {
+	for i := range events {
+		if !r.broken {
+			r.broken = !writeAll(r.fd, string(append(event.AppendJSON(nil, &events[i]), '\n')))
+		}
+	}
+}
+
+// Events is a call as events of the Tracer source: the call itself, and for
+// what it changed the events that a picture understands.
+func (c *Call) Events() []event.Event {
+	text := c.Text
+	if c.Done && c.Errno == 0 {
+		text += " " + c.Result()
+	}
+	call := event.Event{At: event.Now(), Kind: event.Call, Source: event.Tracer, Pid: c.Pid, Text: text,
+		Errno: int(c.Errno), Path: c.Path, Argv: c.Argv, Sig: c.Sig}
+	if c.Kind == Sigaction {
+		call.Path = ""
+	}
+	out := []event.Event{call}
+	told := map[int]bool{}
+	for _, ch := range c.Changed {
+		switch ch.What {
+		case "session", "group", "terminal", "parent":
+			if !told[ch.Of] {
+				told[ch.Of] = true
+				out = append(out, event.Event{At: call.At, Kind: event.Moved, Source: event.Tracer, Pid: ch.Of,
+					PPid: c.after.PPid, Pgid: c.after.Pgid, Sid: c.after.Sid, TTY: c.after.TTY, Text: ch.What})
+			}
+		default:
+			if c.Kind == Ioctl && c.after.TTY != 0 {
+				out = append(out, event.Event{At: call.At, Kind: event.Fg, Source: event.Tracer, TTY: c.after.TTY, Pgid: max(c.after.Tpgid, 0)})
+			}
+		}
+	}
+	return out
+}
+
+// Events is a happening as events of the Tracer source.
+func (h *Happening) Events() []event.Event {
+	e := event.Event{At: event.Now(), Source: event.Tracer, Pid: h.Pid}
+	switch h.What {
+	case Born:
+		if h.Thread {
+			return nil
+		}
+		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Seen, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, h.Place.Name
+	case Became:
+		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Seen, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, h.Place.Name
+		e.Path, e.Argv = h.Path, h.Argv
+	case Adopted:
+		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Moved, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, "parent"
+	case Received:
+		e.Kind, e.Sig, e.Text = event.Call, h.Sig, h.Sentence()
+	case Stopped:
+		e.Kind, e.Sig = event.Stopped, h.Sig
+	case Continued:
+		e.Kind = event.Continued
+	case Exited:
+		e.Kind, e.Status = event.Exited, h.Status
+	case Killed:
+		e.Kind, e.Sig, e.Core = event.Killed, h.Sig, h.Core
+	case Note:
+		e.Kind, e.Text = event.Gap, h.Text
+	}
+	return []event.Event{e}
+}

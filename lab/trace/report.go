@@ -1,0 +1,169 @@
+package trace
+
+import (
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// report writes what a Tracer tells as text for a reader. A call and its answer
+// stand in one block where nothing came between them.
+type report struct {
+	fd     int
+	width  int
+	ascii  bool
+	colour bool
+	broken bool // the reader is gone
+
+	pending *Call        // told by nobody yet
+	open    *Call        // its block is on the screen, the answer is not
+	born    []*Happening // children told after their parent's fork
+}
+
+// Calling keeps the call until its answer comes, or something else, or at once
+// where the answer may take its time or never come.
+func (r *report) Calling(c *Call) Order {
+	r.flush()
+	r.pending = c
+	switch c.Kind.family() {
+	case Wait4, Execve, ExitGroup:
+		r.flush()
+	}
+	return Order{}
+}
+
+func (r *report) flush() {
+	if c := r.pending; c != nil {
+		r.pending, r.open = nil, c
+		r.head(c, c.Text)
+		r.line(c.Says)
+	}
+	for _, h := range r.born {
+		r.happened(h)
+	}
+	r.born = nil
+}
+
+func (r *report) Called(c *Call) {
+	switch {
+	case r.pending == c:
+		r.pending = nil
+		r.head(c, c.Text+" "+c.Result())
+		r.line(c.Says)
+	default:
+		r.flush()
+		if r.open == c {
+			r.line(c.Result())
+		} else {
+			r.head(c, "… "+c.Kind.String()+" "+c.Result())
+		}
+	}
+	r.open = nil
+	r.answer(c)
+	for _, h := range r.born {
+		r.happened(h)
+	}
+	r.born = nil
+}
+
+// answer tells what follows a call's result.
+func (r *report) answer(c *Call) {
+	r.line(c.Explain())
+	for _, ch := range c.Changed {
+		s := ch.String()
+		if ch.Of != c.Pid {
+			s = num(ch.Of) + ": " + s
+		}
+		r.line(s)
+	}
+}
+
+func (r *report) Happened(h *Happening) {
+	if h.What == Born && r.pending != nil && r.pending.Child == h.Pid {
+		r.born = append(r.born, h)
+		return
+	}
+	r.flush()
+	r.open = nil
+	r.happened(h)
+}
+
+func (r *report) happened(h *Happening) {
+	r.put(r.bold(num(h.Pid)+" "+h.Place.Name)+" ", h.Sentence(), len(num(h.Pid))+len(h.Place.Name)+2)
+}
+
+func (r *report) head(c *Call, text string) {
+	who := num(c.Pid) + " " + c.Name
+	if c.Tid != c.Pid {
+		who += " thread " + num(c.Tid)
+	}
+	r.put(r.bold(who)+"  ", text, len(who)+2)
+}
+
+func (r *report) line(text string) {
+	if text != "" {
+		r.put("      ", text, 6)
+	}
+}
+
+// put writes text after a head of so many columns, folded between words.
+func (r *report) put(head, text string, columns int) {
+	if r.ascii {
+		text = strings.NewReplacer("→", "->", "…", "...").Replace(text)
+	}
+	r.write(head + fold(text, max(r.width-1, 40), columns) + "\n")
+}
+
+func (r *report) bold(s string) string {
+	if !r.colour {
+		return s
+	}
+	return "\x1b[1m" + s + "\x1b[0m"
+}
+
+// fold breaks a text between words, so that no line is wider than width; the
+// first begins at column at, the others at 6.
+func fold(text string, width, at int) string {
+	var b strings.Builder
+	for i, w := range strings.Split(text, " ") {
+		n := len([]rune(w))
+		switch {
+		case i == 0:
+		case at+1+n > width:
+			b.WriteString("\n      ")
+			at = 6
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(w)
+		at += n
+	}
+	return b.String()
+}
+
+func (r *report) write(s string) {
+	if r.broken {
+		return
+	}
+	r.broken = !writeAll(r.fd, s)
+}
+
+// writeAll writes to a descriptor that may be non-blocking, for another
+// process may have made it so; false when nobody reads any more.
+func writeAll(fd int, s string) bool {
+	b := []byte(s)
+	for len(b) > 0 {
+		n, err := unix.Write(fd, b)
+		switch err {
+		case nil:
+			b = b[n:]
+		case unix.EINTR:
+		case unix.EAGAIN:
+			unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}, -1)
+		default:
+			return false
+		}
+	}
+	return true
+}
