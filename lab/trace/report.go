@@ -38,6 +38,11 @@ func (r *report) flush() {
 		r.head(c, c.Text)
 		r.line(c.Says)
 	}
+	r.children()
+}
+
+// children tells of the children that wait for their parent's fork to be told.
+func (r *report) children() {
 	for _, h := range r.born {
 		r.happened(h)
 	}
@@ -50,20 +55,15 @@ func (r *report) Called(c *Call) {
 		r.pending = nil
 		r.head(c, c.Text+" "+c.Result())
 		r.line(c.Says)
+	case r.open == c:
+		r.line(c.Result())
 	default:
 		r.flush()
-		if r.open == c {
-			r.line(c.Result())
-		} else {
-			r.head(c, "… "+c.Kind.String()+" "+c.Result())
-		}
+		r.head(c, "… "+c.Kind.String()+" "+c.Result())
 	}
 	r.open = nil
 	r.answer(c)
-	for _, h := range r.born {
-		r.happened(h)
-	}
-	r.born = nil
+	r.children()
 }
 
 // answer tells what follows a call's result.
@@ -79,9 +79,11 @@ func (r *report) answer(c *Call) {
 }
 
 func (r *report) Happened(h *Happening) {
-	if h.What == Born && r.pending != nil && r.pending.Child == h.Pid {
-		r.born = append(r.born, h)
-		return
+	for _, c := range []*Call{r.pending, r.open} {
+		if h.What == Born && c != nil && c.Child == h.Pid && !h.Thread {
+			r.born = append(r.born, h)
+			return
+		}
 	}
 	r.flush()
 	r.open = nil

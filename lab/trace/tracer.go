@@ -3,6 +3,7 @@ package trace
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -479,10 +480,50 @@ func (t *Tracer) syscall(k *task) {
 	}
 	if info.op == opEntry {
 		t.calling(k, &info)
-	} else if info.op == opExit && k.call != nil {
+		t.resume(k, 0)
+		if c := k.call; c != nil && k.quick(c) {
+			t.answer(k, c)
+		}
+		return
+	}
+	if info.op == opExit && k.call != nil {
 		t.called(k, &info)
 	}
 	t.resume(k, 0)
+}
+
+// quick tells whether the kernel answers a call without waiting for anybody
+// else: a traced process that must be served first, a person, another machine.
+func (k *task) quick(c *Call) bool {
+	switch c.Kind {
+	case Vfork, Exit:
+		return false
+	case Clone, Clone3:
+		return c.Flags&unix.CLONE_VFORK == 0
+	case Execve, Execveat, ExitGroup:
+		return k.p.threads == 1 && k.p.inner != 1
+	case Wait4, Waitid:
+		return c.Flags&unix.WNOHANG != 0
+	case Open, Openat, Creat:
+		return c.Path == "/dev/null" || c.Path == "/dev/tty" || strings.HasPrefix(c.Path, "/dev/pts/")
+	}
+	return true
+}
+
+// answer serves one thread alone until its call is over, so that the call, its
+// answer and what follows from it stand together whatever others do.
+func (t *Tracer) answer(k *task, c *Call) {
+	for t.tasks[k.tid] == k && k.call == c {
+		var ws unix.WaitStatus
+		tid, err := unix.Wait4(k.tid, &ws, unix.WALL, nil)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return
+		}
+		t.changed(tid, ws)
+	}
 }
 
 func (t *Tracer) calling(k *task, info *callInfo) {

@@ -18,7 +18,7 @@ func (c *Call) sentence() string {
 		case c.Flags&unix.CLONE_VFORK != 0:
 			return Call{Kind: Vfork}.vfork()
 		}
-		return "makes a child, a copy of itself: same group, same session, same open files"
+		return "makes a copy of itself: a child in the same group and session"
 	case Vfork:
 		return c.vfork()
 	case Execve, Execveat:
@@ -69,7 +69,7 @@ func (c *Call) sentence() string {
 		}
 		return "opens a terminal: a session leader that has none acquires it by that"
 	case Chdir, Fchdir:
-		return "moves its working directory: a file system is busy while a process is in it"
+		return "moves its working directory, which keeps a file system busy"
 	case Chroot:
 		return "sees only what is below this directory from now on"
 	case Umask:
