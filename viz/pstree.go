@@ -2,6 +2,7 @@ package viz
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // Input is what ps-tree needs to know from its caller.
 type Input struct {
-	ShellPid int         // the shell whose session is to be drawn
+	ShellPid int         // the shell whose session is to be drawn; 0: the caller's, whichever that is
 	Jobs     map[int]int // pgid → job number
 	Plumbing []int       // pids that serve the shell; left out unless -a
 	Cols     int         // width of the terminal; 0: the output is no terminal
@@ -23,21 +24,113 @@ type Input struct {
 	Files   Files
 }
 
-const usage = `usage: ps-tree [-a] [--ascii] [--json] [--svg FILE] [PID | %JOB]
+const usage = `usage: ps-tree [-a] [--by session|parent] [--columns LIST] [--ascii]
+               [--json] [--svg FILE] [PID | %JOB]
 Draws processes as the kernel arranges them: session, process group, process.
 Shows this shell's session, and every session with something started from it.
-  PID, %JOB    only this process or job, and what descends from it
-  -a, --all    all sessions, and the shell's own helpers
-  --ascii      draw with + - | instead of box characters
-  --json       one JSON object, for programs
-  --svg FILE   write the drawing as a picture that a browser shows
-  --help       this text
+  PID, %JOB       only this process or job, and what descends from it
+  -a, --all       all sessions, and the shell's own helpers
+  --by parent     who started whom, one line a process, instead of boxes
+  --columns LIST  a table, one line a process, for grep and awk; of:
+@COLUMNS@
+  --ascii         draw with + - | instead of box characters
+  --json          one JSON object, for programs; with --columns an array of rows
+  --svg FILE      write the drawing as a picture that a browser shows
+  --help          this text
 "running" is running or ready to; "waiting" is asleep until something happens,
 said as "reads a pipe" where the kernel tells; "stopped" runs again at SIGCONT;
 a "zombie" has ended, but its parent has not asked how. KEYBOARD marks the
 foreground process group: it may read the terminal, and ^C and ^Z go to it. An
 orphaned group has no parent in its session that could continue it.
+From another shell: jsh ps-tree. A script of that name is run by jsh ./ps-tree.
 `
+
+// usageText fills in the names of the columns.
+func usageText() string {
+	names := ""
+	for _, l := range flow(strings.Split(columnNames(), ", "), 60) {
+		names += "                  " + l + "\n"
+	}
+	return strings.Replace(usage, "@COLUMNS@\n", names, 1)
+}
+
+// pstreeArgs are the arguments of ps-tree.
+type pstreeArgs struct {
+	all, ascii, json, help, byParent bool
+	columns                          []*column // nil: not asked for
+	svg                              string
+	operand                          string
+	given                            bool // operand is
+}
+
+func parsePSTree(args []string) (a pstreeArgs, message string) {
+	only := false // operands only from here on
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		if only || !strings.HasPrefix(arg, "-") {
+			if a.given {
+				return a, "one PID or %JOB at a time, not both " + quote(a.operand) + " and " + quote(arg)
+			}
+			a.operand, a.given = arg, true
+			continue
+		}
+		name, value, has := strings.Cut(arg, "=")
+		word := func(what string) bool {
+			if !has {
+				if i++; i < len(args) {
+					value = args[i]
+				}
+			}
+			if value == "" {
+				message = name + " needs " + what
+			}
+			return value != ""
+		}
+		switch name {
+		case "--by":
+			if !word("session or parent") {
+				return a, message
+			}
+			if value != "session" && value != "parent" {
+				return a, "--by " + quote(value) + ": there are session (boxes in frames) and parent (who started whom)"
+			}
+			a.byParent = value == "parent"
+			continue
+		case "--columns":
+			if !word("names, as pid,pgid,comm; there are: " + columnNames()) {
+				return a, message
+			}
+			if a.columns, message = parseColumns(value); message != "" {
+				return a, message
+			}
+			continue
+		case "--svg":
+			if !word("the name of a file") {
+				return a, message
+			}
+			a.svg = value
+			continue
+		}
+		switch arg {
+		case "-a", "--all":
+			a.all = true
+		case "--ascii":
+			a.ascii = true
+		case "--json":
+			a.json = true
+		case "--help":
+			a.help = true
+		case "--":
+			only = true
+		default:
+			return a, "unknown option " + quote(arg) + "; ps-tree --help lists what there is"
+		}
+	}
+	if a.json && a.svg != "" {
+		return a, "--json and --svg are two different things: one at a time"
+	}
+	return a, ""
+}
 
 // PSTree runs the command ps-tree with its arguments (without its name) and
 // writes to out and, for messages, errOut. It returns the exit status: 0, 1 if
@@ -47,55 +140,35 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 		errOut([]byte("ps-tree: " + message + "\n"))
 		return status
 	}
-	style := Style{Width: in.Cols, ASCII: in.ASCII, Colour: in.Colour}
-	json, operand, given, only, svg := false, "", false, false, ""
-	for i := 0; i < len(args); i++ {
-		arg := args[i]
-		switch option := !only && strings.HasPrefix(arg, "-"); {
-		case option && (arg == "-a" || arg == "--all"):
-			style.All = true
-		case option && arg == "--ascii":
-			style.ASCII = true
-		case option && arg == "--json":
-			json = true
-		case option && arg == "--svg":
-			if i++; i == len(args) || args[i] == "" {
-				return fail(2, "--svg needs the name of a file")
-			}
-			svg = args[i]
-		case option && arg == "--help":
-			out([]byte(usage))
-			return 0
-		case option && arg == "--":
-			only = true // operands only from here on
-		case option:
-			return fail(2, "unknown option "+quote(arg)+"; ps-tree --help lists what there is")
-		case given:
-			return fail(2, "one PID or %JOB at a time, not both "+quote(operand)+" and "+quote(arg))
-		default:
-			operand, given = arg, true
-		}
+	a, message := parsePSTree(args)
+	switch {
+	case message != "":
+		return fail(2, message)
+	case a.help:
+		out([]byte(usageText()))
+		return 0
 	}
-	if json && svg != "" {
-		return fail(2, "--json and --svg are two different things: one at a time")
-	}
+	style := Style{Width: in.Cols, ASCII: in.ASCII || a.ascii, Colour: in.Colour, All: a.all}
 	var want target
-	if given {
-		var message string
-		if want, message = parseOperand(operand, in); message != "" {
+	if a.given {
+		if want, message = parseOperand(a.operand, in); message != "" {
 			return fail(want.status, message)
 		}
 	}
-
-	tree, message := look(in, style.All || given)
+	r, err := proc.Open()
+	if err != nil {
+		return fail(1, err.Error())
+	}
+	defer r.Close()
+	tree, err := look(r, &in)
 	switch {
-	case message != "":
-		return fail(1, message)
-	case tree.Shell == nil && !style.All && !given:
+	case err != nil:
+		return fail(1, err.Error())
+	case tree.Shell == nil && !a.all && !a.given:
 		return fail(1, "the shell, process "+strconv.Itoa(in.ShellPid)+", is not in /proc; -a shows what is")
 	}
 	keep := func(*proc.Process) bool { return true }
-	if given {
+	if a.given {
 		chosen := choose(tree, want)
 		if len(chosen) == 0 {
 			return fail(1, want.missing)
@@ -103,44 +176,140 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 		keep = func(p *proc.Process) bool { return chosen[p] }
 		style.All = true // whoever names a process wants to see it
 	}
-	if json {
-		out(appendTree(nil, tree, scope(tree, style.All, keep)))
-		return 0
+	list := scope(tree, style.All, keep)
+	t := &table{drawing: newDrawing(tree, style), columns: a.columns, byParent: a.byParent}
+	switch {
+	case a.columns != nil:
+		t.titles = in.Cols > 0 && !a.byParent
+	case a.byParent:
+		t.columns, _ = parseColumns("pid,pgid,sid,tty,stat,comm")
+		t.notes = true
+	default:
+		t = nil
 	}
-	if svg != "" {
-		if err := in.Files.Write(svg, drawSVG(tree, style, keep)); err != nil {
+	if t != nil && t.byParent && !slices.ContainsFunc(t.columns, func(c *column) bool { return c.name == "comm" || c.name == "args" }) {
+		t.columns = append(t.columns, &allColumns[slices.IndexFunc(allColumns[:], func(c column) bool { return c.name == "comm" })])
+	}
+	inquire(r, list, t)
+
+	text := []byte(nil)
+	switch {
+	case a.json && a.columns != nil:
+		out(t.appendRows(nil, list))
+		return 0
+	case a.json:
+		out(appendTree(nil, tree, list))
+		return 0
+	case a.svg != "" && t != nil:
+		text = t.tableSVG(t.rows(list))
+	case a.svg != "":
+		text = drawSVG(tree, style, keep)
+	case t != nil:
+		for _, r := range t.rows(list) {
+			if in.Cols > 0 {
+				r = r.cutTo(in.Cols, t.lines.more)
+			}
+			text = append(append(text, strings.TrimRight(t.render(r), " ")...), '\n')
+		}
+	default:
+		for _, l := range draw(tree, style, keep) {
+			text = append(append(text, l...), '\n')
+		}
+	}
+	if a.svg != "" {
+		if err := in.Files.Write(a.svg, text); err != nil {
 			return fail(1, err.Error())
 		}
 		return 0
 	}
-	out([]byte(strings.Join(draw(tree, style, keep), "\n") + "\n"))
+	out(text)
 	return 0
 }
 
-// look takes a snapshot and makes the tree of it. Of those that will be drawn
-// it also asks what they wait for; to ask that of everybody would cost more
-// than the snapshot.
-func look(in Input, all bool) (*proc.Tree, string) {
-	r, err := proc.Open()
-	if err != nil {
-		return nil, err.Error()
-	}
-	defer r.Close()
+// look takes a snapshot and makes the tree of it. Where no shell is given, it
+// is the caller's.
+func look(r *proc.Reader, in *Input) (*proc.Tree, error) {
 	var s proc.Snapshot
 	if err := r.Read(&s); err != nil {
-		return nil, err.Error()
+		return nil, err
+	}
+	self := os.Getpid()
+	if in.ShellPid == 0 {
+		in.ShellPid = callersShell(&s, self)
 	}
 	w := proc.World{Shell: in.ShellPid, Jobs: in.Jobs, Plumbing: in.Plumbing}
-	if self := os.Getpid(); self != in.ShellPid {
+	if self != in.ShellPid {
 		w.Plumbing = append([]int{self}, w.Plumbing...)
 	}
-	tree := proc.Next(in.Prev, &s, w)
-	for p := range tree.All {
-		if p.State == 'S' && !p.Gone && (all || p.Ours || tree.Shell != nil && p.Session == tree.Shell.Session) {
-			p.Waits = r.Waits(p.Pid)
+	return proc.Next(in.Prev, &s, w), nil
+}
+
+// shells are programs that are taken for somebody's shell.
+const shells = " sh bash dash zsh ksh mksh fish jsh csh tcsh ash yash busybox elvish nu rc osh "
+
+// callersShell finds who called this process: its nearest ancestor that is a
+// shell, within the session; else the session's leader, else the parent.
+func callersShell(s *proc.Snapshot, self int) int {
+	me := s.Find(self)
+	if me == nil {
+		return os.Getppid()
+	}
+	p := s.Find(me.PPid)
+	for n := 0; p != nil && p.Sid == me.Sid && n < 1000; n++ {
+		if strings.Contains(shells, " "+strings.TrimPrefix(p.Name, "-")+" ") {
+			return p.Pid
+		}
+		p = s.Find(p.PPid)
+	}
+	if s.Find(me.Sid) != nil && me.Sid != self {
+		return me.Sid
+	}
+	return me.PPid
+}
+
+// manyAsked is how many processes are asked what they wait for: to ask each of
+// a large machine would cost more than the snapshot did.
+const manyAsked = 300
+
+// inquire reads what the snapshot does not tell, of those that will be drawn.
+func inquire(r *proc.Reader, list []shown, t *table) {
+	n := 0
+	for _, s := range list {
+		for _, g := range s.groups {
+			n += len(g.members)
 		}
 	}
-	return tree, ""
+	var needs need
+	waits := n <= manyAsked
+	if t != nil {
+		t.told = make(map[*proc.Process]*told)
+		needs = t.needs()
+		waits = needs&needsWaits != 0
+	}
+	for _, s := range list {
+		for _, g := range s.groups {
+			for _, p := range g.members {
+				if p.Gone {
+					continue
+				}
+				if waits && p.State == 'S' {
+					p.Waits = r.Waits(p.Pid)
+				}
+				if needs&(needsArgs|needsStatus) == 0 {
+					continue
+				}
+				about := &told{}
+				if needs&needsArgs != 0 {
+					about.args, _ = r.Cmdline(p.Pid)
+				}
+				if needs&needsStatus != 0 {
+					status, err := r.Status(p.Pid)
+					about.status, about.known = status, err == nil
+				}
+				t.told[p] = about
+			}
+		}
+	}
 }
 
 // target is what the operand names: a process or a group.

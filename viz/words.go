@@ -22,32 +22,9 @@ type entry struct {
 
 // members lists the group's processes, children below their parents.
 func (d *drawing) members(b *box, g shownGroup) {
-	inside := make(map[*proc.Process]bool, len(g.members))
-	for _, p := range g.members {
-		inside[p] = true
-	}
-	done := make(map[*proc.Process]bool, len(g.members))
-	var add func(p *proc.Process, depth int)
-	add = func(p *proc.Process, depth int) {
-		if done[p] {
-			return
-		}
-		done[p] = true
-		b.entries = append(b.entries, d.entry(p, g, depth))
-		for _, child := range g.members {
-			if child.Parent == p {
-				add(child, depth+1)
-			}
-		}
-	}
-	for _, p := range g.members {
-		if !inside[p.Parent] {
-			add(p, 0)
-		}
-	}
-	for _, p := range g.members { // a snapshot is not of one instant: parents may form a ring
-		add(p, 0)
-	}
+	var tree descent
+	tree.of(g.members)
+	tree.walk(func(p *proc.Process, last []bool) { b.entries = append(b.entries, d.entry(p, g, len(last))) })
 }
 
 // maxDepth is how far children are indented; deeper ones stand below each
