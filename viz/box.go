@@ -89,6 +89,9 @@ func (d *drawing) stack(frames []frame) []string {
 	}
 	inner := width - sides
 	columns := max(1, (inner+1)/(minBox+1))
+	if d.style.Width <= 0 { // in a pipe one line tells of one process
+		columns = 1
+	}
 	cell := (inner+1)/columns - 1
 	if d.style.Width > 0 || columns > 1 {
 		cell = min(cell, maxBox)
@@ -111,6 +114,7 @@ func (d *drawing) stack(frames []frame) []string {
 
 func (d *drawing) frame(f frame, inner, columns, cell int) []row {
 	e := d.lines.frame
+	left, right := e[5]+" ", " "+e[5]
 	out := []row{d.top(e, f.title, nil, inner+sides, f.ink)}
 	for len(f.boxes) > 0 {
 		n := min(columns, len(f.boxes))
@@ -121,38 +125,43 @@ func (d *drawing) frame(f frame, inner, columns, cell int) []row {
 			height = max(height, len(drawn[i]))
 		}
 		for y := -1; y <= height; y++ {
-			var r row
-			for i, b := range f.boxes[:n] {
+			r := make(row, 1, 8*n+4)
+			r[0] = span{left, f.ink}
+			for i := range n {
 				if i > 0 {
 					r = append(r, span{" ", plain})
 				}
-				r = append(r, d.slice(b, drawn[i], y, height, cell)...)
+				r = d.slice(r, &f.boxes[i], drawn[i], y, height, cell)
 			}
-			r = append(row{{e[5] + " ", f.ink}}, r.fit(inner, d.lines.more)...)
-			out = append(out, append(r, span{" " + e[5], f.ink}))
+			if w := n*(cell+1) - 1; w < inner {
+				r = append(r, span{blanks(inner - w), plain})
+			}
+			out = append(out, append(r, span{right, f.ink}))
 		}
 		f.boxes = f.boxes[n:]
 	}
 	return append(out, d.bottom(e, f.foot, inner+sides, f.ink))
 }
 
-// slice is line y of a box that is height lines high: -1 is its upper border.
-func (d *drawing) slice(b box, contents []row, y, height, cell int) row {
+// slice appends line y of a box that is height lines high: -1 is its upper
+// border.
+func (d *drawing) slice(r row, b *box, contents []row, y, height, cell int) row {
 	e, c := d.lines.box, plain
 	if b.keyboard {
 		e, c = d.lines.keyboard, keyboard
 	}
 	switch {
 	case y < 0:
-		return d.top(e, b.title, b.badges, cell, c)
+		return append(r, d.top(e, b.title, b.badges, cell, c)...)
 	case y == height:
-		return d.bottom(e, b.foot, cell, c)
+		return append(r, d.bottom(e, b.foot, cell, c)...)
 	}
-	var text row
+	r = append(r, span{e[5] + " ", c})
 	if y < len(contents) {
-		text = contents[y]
+		r = append(r, contents[y].fit(cell-sides, d.lines.more)...)
+	} else {
+		r = append(r, span{blanks(cell - sides), plain})
 	}
-	r := append(row{{e[5] + " ", c}}, text.fit(cell-sides, d.lines.more)...)
 	return append(r, span{" " + e[5], c})
 }
 

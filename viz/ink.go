@@ -60,7 +60,10 @@ func (r row) width() int {
 func (r row) fit(width int, more string) row {
 	w := r.width()
 	if w <= width {
-		return append(r, span{strings.Repeat(" ", width-w), plain})
+		if w == width {
+			return r
+		}
+		return append(r, span{blanks(width - w), plain})
 	}
 	var out row
 	room := max(0, width-textWidth(more))
@@ -99,14 +102,30 @@ func (d *drawing) render(r row) string {
 	return b.String()
 }
 
+const manyBlanks = "                                                                                "
+
+// blanks is n of them.
+func blanks(n int) string {
+	if n <= len(manyBlanks) {
+		return manyBlanks[:max(n, 0)]
+	}
+	return strings.Repeat(" ", n)
+}
+
 // textWidth is the number of terminal columns s takes.
 func textWidth(s string) int {
+	n := 0
 	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x7f || s[i] < ' ' {
+		switch {
+		case s[i] >= ' ' && s[i] < 0x7f:
+		case s[i] == 0xe2 && i+2 < len(s) && (s[i+1] == 0x94 || s[i+1] == 0x95): // U+2500 to 257F: borders
+			i += 2
+		default:
 			return displaywidth.String(s)
 		}
+		n++
 	}
-	return len(s)
+	return n
 }
 
 // cut shortens s to at most width columns. more stands for what is left out.

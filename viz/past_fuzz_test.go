@@ -125,7 +125,7 @@ func FuzzRecording(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		events, message := readRecording(text)
+		events, _, message := readRecording(text)
 		if message != "" || len(events) > 500 {
 			return
 		}

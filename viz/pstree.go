@@ -167,6 +167,9 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 	case tree.Shell == nil && !a.all && !a.given:
 		return fail(1, "the shell, process "+strconv.Itoa(in.ShellPid)+", is not in /proc; -a shows what is")
 	}
+	if me := tree.Process(os.Getpid()); me != nil && me != tree.Shell {
+		style.self = me.Pgid
+	}
 	keep := func(*proc.Process) bool { return true }
 	if a.given {
 		chosen := choose(tree, want)

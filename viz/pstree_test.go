@@ -39,6 +39,11 @@ func TestPSTreeArguments(t *testing.T) {
 		{"a job that has ended", []string{"%3"}, 1, `ps-tree: no process is left in job "%3"`},
 		{"--svg wants a file", []string{"--svg"}, 2, `ps-tree: --svg needs the name of a file`},
 		{"--json and --svg", []string{"--json", "--svg", "x"}, 2, `ps-tree: --json and --svg are two different things: one at a time`},
+		{"--by has two values", []string{"--by", "age"}, 2, `ps-tree: --by "age": there are session (boxes in frames) and parent (who started whom)`},
+		{"--by wants one", []string{"--by"}, 2, `ps-tree: --by needs session or parent`},
+		{"an unknown column is named, and what there is", []string{"--columns", "pid,nice"}, 2, `ps-tree: no column "nice"; there are: ` + columnNames()},
+		{"a column twice", []string{"--columns=pid,pid"}, 2, `ps-tree: column pid is there twice`},
+		{"--columns wants names", []string{"--columns"}, 2, `ps-tree: --columns needs names, as pid,pgid,comm; there are: ` + columnNames()},
 		{"after -- an operand is an operand", []string{"--", "-7"}, 2, `ps-tree: "-7" is neither a PID nor a %JOB`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -65,7 +70,7 @@ func TestPSTreeArguments(t *testing.T) {
 				t.Errorf("%d columns: %s", len(line)-1, line)
 			}
 		}
-		for _, option := range []string{"-a", "--all", "--ascii", "--json", "--svg FILE", "--help", "PID", "%JOB"} {
+		for _, option := range []string{"-a", "--all", "--ascii", "--json", "--svg FILE", "--by", "session|parent", "--columns LIST", "tpgid", "args", "--help", "PID", "%JOB"} {
 			if !strings.Contains(out, option) {
 				t.Errorf("%s is missing", option)
 			}

@@ -17,6 +17,8 @@ type TimelineInput struct {
 	ASCII  bool
 	Colour bool
 	Files  Files
+	// Outside says that there is no shell whose log could be drawn.
+	Outside bool
 }
 
 // Files reads and writes files by name. Errors are told as they are.
@@ -25,25 +27,30 @@ type Files struct {
 	Write func(name string, contents []byte) error
 }
 
-const timelineUsage = `usage: timeline [N] [-a] [--ascii] [--json] [--svg FILE] [--from FILE]
+const timelineUsage = `usage: timeline [-n N | FILE] [-a] [--ascii] [--json] [--svg FILE]
 Draws the last command line, or the last N, in time: processes as bars, their
 groups as bands, who had the keyboard, what was typed and which signals came.
 Lines that started nothing (cd, jobs, timeline itself) do not count.
+  -n N         the last N command lines (of FILE: all, if it is not given)
+  FILE         draw a recording instead of the shell's log
   -a, --all    every process of a long pipeline, every group of a loop
   --ascii      draw with # . - = instead of block characters
-  --json       the events themselves, one a line: a recording for --from
-  --from FILE  draw a recording instead of the shell's log
+  --json       the events themselves, one a line: a recording
   --svg FILE   write the drawing as a picture that a browser shows
   --help       this text
 Bars begin when the shell started the process and end when it heard of its end.
+From another shell, or of a recording by itself: jsh timeline FILE.
 `
 
 // RunTimeline runs the command timeline with its arguments (without its name).
 // It returns the exit status: 0, 1 if there is nothing to show or a file
-// cannot be read or written, 2 for a wrong argument or a damaged recording.
+// cannot be read or written, 2 for a wrong argument or a damaged recording. A
+// recording whose last line broke off is drawn as far as it goes, with a word
+// about it.
 func RunTimeline(args []string, in TimelineInput, out, errOut func([]byte)) int {
+	say := func(message string) { errOut([]byte("timeline: " + message + "\n")) }
 	fail := func(status int, message string) int {
-		errOut([]byte("timeline: " + message + "\n"))
+		say(message)
 		return status
 	}
 	a, message := parseTimeline(args)
@@ -53,6 +60,8 @@ func RunTimeline(args []string, in TimelineInput, out, errOut func([]byte)) int 
 	case a.help:
 		out([]byte(timelineUsage))
 		return 0
+	case a.from == "" && in.Outside:
+		return fail(2, "from outside a shell only a recording can be drawn: jsh timeline FILE")
 	}
 	events, now, lines := in.Events, in.Now, max(a.lines, 1)
 	if a.from != "" {
@@ -60,8 +69,12 @@ func RunTimeline(args []string, in TimelineInput, out, errOut func([]byte)) int 
 		if err != nil {
 			return fail(1, err.Error())
 		}
-		if events, message = readRecording(text); message != "" {
+		var broken string
+		if events, broken, message = readRecording(text); message != "" {
 			return fail(2, quote(a.from)+", "+message)
+		}
+		if broken != "" {
+			say(quote(a.from) + ", " + broken)
 		}
 		now, lines = 0, a.lines
 	}
@@ -97,9 +110,52 @@ type timelineArgs struct {
 }
 
 func parseTimeline(args []string) (a timelineArgs, message string) {
+	only := false // operands only from here on
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
+		if only || !strings.HasPrefix(arg, "-") {
+			n, err := strconv.Atoi(arg)
+			switch {
+			case err == nil && n >= 1 && a.lines == 0 && !only:
+				a.lines = n
+			case err == nil && !only && a.lines != 0:
+				return a, "one number of command lines is enough"
+			case err == nil && !only:
+				return a, quote(arg) + " is no number of command lines: 1 or more"
+			case arg == "":
+				return a, `"" is no file`
+			case a.from != "":
+				return a, "one recording at a time, not both " + quote(a.from) + " and " + quote(arg)
+			default:
+				a.from = arg
+			}
+			continue
+		}
+		name, value, has := strings.Cut(arg, "=")
+		if strings.HasPrefix(arg, "-n") && len(arg) > 2 {
+			name, value, has = "-n", arg[2:], true
+		}
+		switch name {
+		case "--svg", "--from", "-n":
+			if !has && len(args) > 0 {
+				value = args[0]
+				args = args[1:]
+			}
+			switch n, err := strconv.Atoi(value); {
+			case name == "-n" && (value == "" || err != nil || n < 1):
+				return a, "-n needs a number of command lines, 1 or more" + butNot(value)
+			case value == "":
+				return a, name + " needs the name of a file"
+			case name == "-n":
+				a.lines = n
+			case name == "--svg":
+				a.svg = value
+			default:
+				a.from = value
+			}
+			continue
+		}
 		switch arg {
 		case "-a", "--all":
 			a.all = true
@@ -109,28 +165,10 @@ func parseTimeline(args []string) (a timelineArgs, message string) {
 			a.json = true
 		case "--help":
 			a.help = true
-		case "--svg", "--from":
-			if len(args) == 0 || args[0] == "" {
-				return a, arg + " needs the name of a file"
-			}
-			if arg == "--svg" {
-				a.svg = args[0]
-			} else {
-				a.from = args[0]
-			}
-			args = args[1:]
+		case "--":
+			only = true
 		default:
-			if strings.HasPrefix(arg, "-") {
-				return a, "unknown option " + quote(arg) + "; timeline --help lists what there is"
-			}
-			if a.lines != 0 {
-				return a, "one number of command lines is enough"
-			}
-			n, err := strconv.Atoi(arg)
-			if err != nil || n < 1 {
-				return a, quote(arg) + " is no number of command lines: 1 or more"
-			}
-			a.lines = n
+			return a, "unknown option " + quote(arg) + "; timeline --help lists what there is"
 		}
 	}
 	if a.json && a.svg != "" {
@@ -139,22 +177,37 @@ func parseTimeline(args []string) (a timelineArgs, message string) {
 	return a, ""
 }
 
-// readRecording reads JSON lines; empty ones are left out. What is wrong with
-// them is a message that names the line.
-func readRecording(text []byte) (events []event.Event, message string) {
+func butNot(value string) string {
+	if value == "" {
+		return ""
+	}
+	return ", not " + quote(value)
+}
+
+// readRecording reads the events among JSON lines; empty ones are left out. What is wrong with
+// them is a message that names the line. A last line without its newline that
+// cannot be read broke off while it was written, as when a recorder is killed:
+// broken tells of it, and the events before it stand.
+func readRecording(text []byte) (events []event.Event, broken, message string) {
 	n := 0
 	for line := range bytes.Lines(text) {
 		n++
-		if line = bytes.TrimSpace(line); len(line) == 0 {
-			continue
+		whole := line[len(line)-1] == '\n'
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 || bytes.HasPrefix(line, []byte(`{"frame":`)) || bytes.HasPrefix(line, []byte(`{"about":`)) {
+			continue // what the live picture needs besides
 		}
 		e, err := event.ParseJSON(line)
-		if err != nil {
-			return nil, "line " + strconv.Itoa(n) + ": " + err.Error()
+		switch {
+		case err == nil:
+			events = append(events, e)
+		case !whole && n > 1:
+			return events, "line " + strconv.Itoa(n) + ", the last one, is not whole: the recording broke off there; this is what came before", ""
+		default:
+			return nil, "", "line " + strconv.Itoa(n) + ": " + err.Error()
 		}
-		events = append(events, e)
 	}
-	return events, ""
+	return events, "", ""
 }
 
 // recording are the indexes of the events from first on, and of those before

@@ -2,6 +2,7 @@ package viz
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -43,8 +44,11 @@ func TestTimelineArguments(t *testing.T) {
 		{"an option cannot act on the terminal", []string{"-\x1b[2J"}, 2, `unknown option "-\x1b[2J"; timeline --help lists what there is`},
 		{"zero lines are none", []string{"0"}, 2, `"0" is no number of command lines: 1 or more`},
 		{"a negative number is no option", []string{"-3"}, 2, `unknown option "-3"; timeline --help lists what there is`},
-		{"a word is no number", []string{"all"}, 2, `"all" is no number of command lines: 1 or more`},
-		{"an empty word is none", []string{""}, 2, `"" is no number of command lines: 1 or more`},
+		{"a word is a recording", []string{"none"}, 1, `none: no such file or directory`},
+		{"an empty word is no file", []string{""}, 2, `"" is no file`},
+		{"-n wants a number", []string{"-n", "x"}, 2, `-n needs a number of command lines, 1 or more, not "x"`},
+		{"-n alone", []string{"-n"}, 2, `-n needs a number of command lines, 1 or more`},
+		{"one recording", []string{"a", "b"}, 2, `one recording at a time, not both "a" and "b"`},
 		{"one number", []string{"1", "2"}, 2, `one number of command lines is enough`},
 		{"--svg wants a file", []string{"--svg"}, 2, `--svg needs the name of a file`},
 		{"--from wants a file", []string{"--from", ""}, 2, `--from needs the name of a file`},
@@ -77,7 +81,7 @@ func TestTimelineArguments(t *testing.T) {
 				t.Errorf("%d columns: %s", len(line)-1, line)
 			}
 		}
-		for _, option := range []string{"-a", "--all", "--ascii", "--json", "--svg FILE", "--from FILE", "--help", "[N]"} {
+		for _, option := range []string{"-a", "--all", "--ascii", "--json", "--svg FILE", "FILE", "--help", "-n N"} {
 			if !strings.Contains(out, option) {
 				t.Errorf("%s is missing", option)
 			}
@@ -97,6 +101,28 @@ func TestTimelineArguments(t *testing.T) {
 }
 
 func TestRecordings(t *testing.T) {
+	t.Run("one that broke off is drawn as far as it goes, and that is said", func(t *testing.T) {
+		_, text, _ := ask(TimelineInput{Events: tales[0].events}, nil, "--json", "9")
+		_, want, _ := ask(TimelineInput{}, map[string]string{"r": text}, "r")
+		status, got, errOut := ask(TimelineInput{}, map[string]string{"r": text + `{"seq":99,"at":12`}, "r")
+		n := strings.Count(text, "\n") + 1
+		if said := fmt.Sprintf("timeline: \"r\", line %d, the last one, is not whole: the recording broke off there; this is what came before\n", n); status != 0 || got != want || errOut != said {
+			t.Errorf("status %d, %q\n%s\n%s", status, errOut, got, want)
+		}
+	})
+	t.Run("frames and what a recording says of itself are passed over", func(t *testing.T) {
+		_, text, _ := ask(TimelineInput{Events: tales[0].events}, nil, "--json", "9")
+		_, want, _ := ask(TimelineInput{}, map[string]string{"r": text}, "r")
+		text = `{"about":{"version":1}}` + "\n" + `{"frame":{"at":1}}` + "\n" + text
+		if status, got, errOut := ask(TimelineInput{}, map[string]string{"r": text}, "r"); status != 0 || got != want || errOut != "" {
+			t.Errorf("status %d, %q\n%s\n%s", status, errOut, got, want)
+		}
+	})
+	t.Run("from outside a shell a recording is needed", func(t *testing.T) {
+		if status, _, errOut := ask(TimelineInput{Outside: true}, nil); status != 2 || !strings.Contains(errOut, "jsh timeline FILE") {
+			t.Errorf("status %d, %q", status, errOut)
+		}
+	})
 	for _, tl := range tales {
 		t.Run("what --json tells of "+tl.name+", --from draws again", func(t *testing.T) {
 			in := TimelineInput{Events: tl.events, Now: 0}

@@ -31,6 +31,8 @@ type Style struct {
 	Colour bool // SGR sequences; NO_COLOR is the caller's to obey
 	All    bool // every session, and the shell's plumbing
 	Bright bool // with Colour: nothing dim, for a projector
+
+	self int // process group of a ps-tree that is a process of its own
 }
 
 // Tree draws t, one string a line without newline. In scope are the session
@@ -115,6 +117,8 @@ func (d *drawing) session(s shown) frame {
 	switch {
 	case s.Leader == nil && s.Sid != 0:
 		f.foot = "its leader, " + strconv.Itoa(s.Sid) + ", has ended"
+	case s.Foreground != 0 && s.hidden && s.Foreground == d.style.self:
+		f.foot = "the keyboard is with this ps-tree as long as it runs"
 	case s.Foreground != 0 && s.hidden:
 		f.foot = "the keyboard is with group " + strconv.Itoa(s.Foreground) + ", hidden: -a shows it"
 	case s.Foreground != 0 && !s.keyboard:

@@ -80,8 +80,8 @@ func run(args []string) int {
 	if own, rest := ownProgram(args); own != nil {
 		return own.main(rest)
 	}
-	if len(args) > 1 && args[1] == "why" {
-		return runWhy(args[1:])
+	if subcommand(args) != "" {
+		return runSubcommand(args)
 	}
 	inv, msg := parseArgs(args)
 	if msg != "" {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"runtime/debug"
+
 	"golang.org/x/term"
 
 	"jsh/shell"
@@ -26,4 +29,16 @@ func columns(fd int) int {
 		return cols
 	}
 	return 80
+}
+
+// runPSTree is jsh ps-tree, from any shell: that shell's picture. Jobs are
+// known to the shell alone that has them, so %JOB is refused.
+func runPSTree(args []string) int {
+	debug.SetGCPercent(-1) // it is over before memory could matter
+	o := lookOutside()
+	in := viz.Input{Cols: o.cols, Colour: o.colour, ASCII: o.ascii, Files: files}
+	in.JobSpec = func(spec string) (int, error) {
+		return 0, errors.New(spec + ": jobs are known to their shell alone, and this is another process; give a PID, or type ps-tree inside jsh")
+	}
+	return viz.PSTree(args, in, toStdout, toStderr)
 }

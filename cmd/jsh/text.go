@@ -9,6 +9,8 @@ const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
   jsh FILE [ARG...]              runs a script
   jsh -c COMMAND [NAME ARG...]   runs a command
   jsh -s [ARG...]                runs what standard input gives
+  jsh ps-tree, why, timeline     the builtins of these names, from any shell
+                                 (a script called so: jsh ./ps-tree)
 
   -i  interactive    -l  login shell    +m  no job control
   -abCefhmnuvx, -o NAME          as set takes them (+ turns off); -h is

@@ -30,6 +30,14 @@ func builtinTimeline(s *shell.Shell, args []string) int {
 		func(b []byte) { s.Say(string(b)) })
 }
 
+// runTimeline is jsh timeline, from any shell: without the log of a shell it
+// draws recordings only.
+func runTimeline(args []string) int {
+	o := lookOutside()
+	in := viz.TimelineInput{Outside: true, Now: event.Now(), Cols: o.cols, Colour: o.colour, ASCII: o.ascii, Files: files}
+	return viz.RunTimeline(args, in, toStdout, toStderr)
+}
+
 // files are those of the learner's directory. The kernel is called directly: an
 // os.File would bring the runtime's poller to life in the shell.
 var files = viz.Files{Read: readFile, Write: writeFile}
