@@ -96,6 +96,23 @@ func (r *Reader) Limits(s *Snapshot) string {
 func (r *Reader) Read(s *Snapshot) error {
 	s.At = event.Now()
 	s.Procs, s.Denied = s.Procs[:0], 0
+	err := r.each(func() {
+		s.Procs = append(s.Procs, Proc{})
+		switch r.readStat(&s.Procs[len(s.Procs)-1]) {
+		case nil:
+			return
+		case unix.EACCES, unix.EPERM:
+			s.Denied++
+		}
+		s.Procs = s.Procs[:len(s.Procs)-1]
+	})
+	s.Took = event.Now() - s.At
+	return err
+}
+
+// each calls f for each process, with its pid as digits in r.path. proc lists
+// pids in ascending order, after its other files.
+func (r *Reader) each(f func()) error {
 	if _, err := unix.Seek(r.root, 0, unix.SEEK_SET); err != nil {
 		return errors.New("/proc: " + errText(err))
 	}
@@ -105,17 +122,14 @@ func (r *Reader) Read(s *Snapshot) error {
 			return errors.New("/proc: " + errText(err))
 		}
 		if n == 0 {
-			break
+			return nil
 		}
-		r.entries(r.dirbuf[:n], s)
+		r.entries(r.dirbuf[:n], f)
 	}
-	s.Took = event.Now() - s.At
-	return nil
 }
 
-// entries reads the processes named in one buffer of getdents64(2). proc lists
-// pids in ascending order, after its other files.
-func (r *Reader) entries(dir []byte, s *Snapshot) {
+// entries does the same for one buffer of getdents64(2).
+func (r *Reader) entries(dir []byte, f func()) {
 	const reclenAt, nameAt = 16, 19 // struct linux_dirent64
 	for len(dir) > nameAt {
 		reclen := int(binary.NativeEndian.Uint16(dir[reclenAt:]))
@@ -134,15 +148,17 @@ func (r *Reader) entries(dir []byte, s *Snapshot) {
 			}
 			r.path = append(r.path, c)
 		}
-		s.Procs = append(s.Procs, Proc{})
-		switch r.readStat(&s.Procs[len(s.Procs)-1]) {
-		case nil:
-			continue
-		case unix.EACCES, unix.EPERM:
-			s.Denied++
-		}
-		s.Procs = s.Procs[:len(s.Procs)-1]
+		f()
 	}
+}
+
+// digits is the pid in r.path.
+func (r *Reader) digits() int {
+	pid := 0
+	for _, c := range r.path {
+		pid = pid*10 + int(c-'0')
+	}
+	return pid
 }
 
 // readStat reads the process whose pid stands in r.path, as digits.

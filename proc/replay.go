@@ -124,7 +124,7 @@ func (p *patch) job(e *event.Event) {
 // born is a process that an event told of. What the event does not say it has
 // from its parent, as fork(2) gives it.
 func (p *patch) born(e *event.Event, parent *Proc) *Proc {
-	q := &Proc{Pid: e.Pid, PPid: e.PPid, Pgid: e.Pgid, Sid: e.Sid, TTY: e.TTY, Tpgid: -1, Name: e.Text, State: 'S', Threads: 1, Start: p.ticks(e.At)}
+	q := &Proc{Pid: e.Pid, PPid: e.PPid, Pgid: e.Pgid, Sid: e.Sid, TTY: e.TTY, Tpgid: -1, Name: e.Text, State: 'S', Threads: 1, Start: guess(e.At)}
 	if parent != nil {
 		if q.Sid == 0 {
 			q.Pgid, q.Sid, q.TTY = parent.Pgid, parent.Sid, parent.TTY
@@ -139,11 +139,8 @@ func (p *patch) born(e *event.Event, parent *Proc) *Proc {
 	return q
 }
 
-// ticks guesses a start time: nothing here was born before the youngest that
-// /proc showed.
-func (p *patch) ticks(at int64) uint64 {
-	return guessedStart | uint64(at)/10_000_000
-}
+// guess is a start time for a process of which only an event at time at told.
+func guess(at int64) uint64 { return guessedStart | uint64(max(at, 0))/10_000_000 }
 
 // same says whether two identities can be one process's: a guess fits.
 func same(a, b ID) bool {

@@ -342,7 +342,7 @@ func checkTree(t *testing.T, tree *Tree, s *Snapshot) {
 					continue
 				}
 				count[p.Pid]++
-				if p.State == 'Z' {
+				if p.Exited() {
 					continue
 				}
 				living = true

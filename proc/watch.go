@@ -2,9 +2,10 @@ package proc
 
 import (
 	"encoding/binary"
+	"errors"
 	"strconv"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
@@ -37,8 +38,11 @@ type Watcher struct {
 	ended   sync.WaitGroup
 	once    sync.Once
 
+	kernel   bool         // the connector tells
+	why      string       // it does not
+	interval atomic.Int64 // ms between two looks while something happens
+
 	mu      sync.Mutex
-	source  string
 	pending Batch
 	lost    int
 	full    chan struct{} // capacity 1: pending holds something
@@ -56,17 +60,23 @@ func Watch(o WatchOptions) (*Watcher, error) {
 	wake, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
 	if err != nil {
 		r.Close()
-		return nil, err
+		return nil, errors.New("cannot watch: eventfd: " + errText(err))
+	}
+	x := newEye(r, o)
+	why := ""
+	if !o.Poll {
+		x.c, why = openConnector()
 	}
 	w := &Watcher{
 		batches: make(chan Batch),
 		wake:    wake,
 		done:    make(chan struct{}),
 		full:    make(chan struct{}, 1),
-		source:  "/proc, every 50 ms",
+		why:     why,
+		kernel:  x.c != nil,
 	}
 	w.ended.Add(2)
-	go w.look(r, o)
+	go w.run(x)
 	go w.deliver()
 	return w, nil
 }
@@ -88,9 +98,14 @@ func (w *Watcher) Poke() {
 // Source says in a phrase who tells what happens now, how often it is asked,
 // and why no better one is.
 func (w *Watcher) Source() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.source
+	if w.kernel {
+		return "the kernel's proc connector"
+	}
+	s := "/proc, every " + strconv.FormatInt(w.interval.Load(), 10) + " ms"
+	if w.why != "" {
+		s += ": " + w.why
+	}
+	return s
 }
 
 // Close ends the watching and waits until its goroutines and descriptors are
@@ -105,66 +120,6 @@ func (w *Watcher) Close() {
 		w.wake = -1
 		w.mu.Unlock()
 	})
-}
-
-// look reads /proc in turns.
-func (w *Watcher) look(r *Reader, o WatchOptions) {
-	defer w.ended.Done()
-	defer r.Close()
-	const shortest = 50 * time.Millisecond
-	var before, now Snapshot
-	fds := []unix.PollFd{{Fd: int32(w.wake), Events: unix.POLLIN}}
-	first := true
-	for {
-		if err := r.Read(&now); err == nil {
-			if first || changedAtAll(&before, &now) {
-				fresh := &Snapshot{At: now.At, Took: now.Took, Denied: now.Denied, Procs: append([]Proc(nil), now.Procs...)}
-				var events []event.Event
-				if !first {
-					events = Diff(&before, &now)
-				}
-				w.put(events, fresh)
-				before, now = now, before
-				first = false
-			}
-		}
-		interval := max(shortest, 100*time.Duration(now.Took))
-		w.say("/proc, every " + strconv.Itoa(int(interval/time.Millisecond)) + " ms")
-		for {
-			n, err := unix.Poll(fds, int(interval/time.Millisecond))
-			if err == unix.EINTR {
-				continue
-			}
-			if n > 0 {
-				var buf [8]byte
-				unix.Read(w.wake, buf[:])
-			}
-			break
-		}
-		select {
-		case <-w.done:
-			return
-		default:
-		}
-	}
-}
-
-func changedAtAll(a, b *Snapshot) bool {
-	if len(a.Procs) != len(b.Procs) {
-		return true
-	}
-	for i := range a.Procs {
-		if a.Procs[i] != b.Procs[i] {
-			return true
-		}
-	}
-	return false
-}
-
-func (w *Watcher) say(source string) {
-	w.mu.Lock()
-	w.source = source
-	w.mu.Unlock()
 }
 
 // put adds to what is to be delivered.

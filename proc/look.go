@@ -1,0 +1,237 @@
+package proc
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+)
+
+// The three looks at /proc, from the cheapest on.
+type look uint8
+
+const (
+	lookNear  look = iota // at the shell's processes only; births and deaths the connector tells
+	lookQuick             // the list of pids, who is new, and the shell's processes
+	lookFull              // everybody
+)
+
+// look compares the table with /proc.
+func (x *eye) look(what look) error {
+	x.round++
+	began := event.Now()
+	var err error
+	if what == lookNear {
+		x.pids = x.pids[:0]
+		for pid, k := range x.known {
+			if x.near(k) {
+				x.pids = append(x.pids, pid)
+			}
+		}
+		slices.Sort(x.pids)
+		x.read(x.pids)
+	} else {
+		err = x.survey(what == lookFull)
+	}
+	if x.c == nil {
+		x.asOf = began
+	}
+	sure := x.drain()
+	if err != nil {
+		return err
+	}
+	if what == lookNear {
+		for _, pid := range x.pids {
+			x.compare(pid, x.scratch.Find(pid))
+		}
+	} else {
+		x.arrivals(sure)
+		x.departures()
+		for i := range x.scratch.Procs {
+			p := &x.scratch.Procs[i]
+			if k := x.known[p.Pid]; k != nil && same(k.ID(), p.ID()) {
+				x.update(k, p)
+			}
+		}
+	}
+	if !x.begun {
+		x.claim()
+	}
+	x.foregrounds()
+	x.ask()
+	x.scratch.At, x.scratch.Took = began, event.Now()-began
+	x.begun = true
+	return nil
+}
+
+// survey lists all pids and reads into scratch whoever is new or near, or all.
+func (x *eye) survey(all bool) error {
+	x.scratch.Procs = x.scratch.Procs[:0]
+	if all {
+		x.denied = 0
+	}
+	return x.r.each(func() {
+		pid := x.r.digits()
+		k := x.known[pid]
+		if k != nil && !all && !x.near(k) {
+			k.seen = x.round
+			return
+		}
+		n := len(x.scratch.Procs)
+		x.scratch.Procs = append(x.scratch.Procs, Proc{})
+		switch x.r.readStat(&x.scratch.Procs[n]) {
+		case nil:
+			if k != nil {
+				k.seen = x.round
+			}
+			return
+		case unix.EACCES, unix.EPERM:
+			if all {
+				x.denied++
+			}
+		}
+		x.scratch.Procs = x.scratch.Procs[:n]
+	})
+}
+
+// arrivals adds who is new. With the connector nobody should be, but for one
+// who was born just now: a fork is told a moment after it can be seen.
+func (x *eye) arrivals(sure bool) {
+	for i := range x.scratch.Procs {
+		p := &x.scratch.Procs[i]
+		k := x.known[p.Pid]
+		switch {
+		case k != nil && same(k.ID(), p.ID()):
+		case k != nil && x.c != nil && !k.ended && !k.missed:
+			k.missed = true
+		case k != nil:
+			x.gone(k)
+			x.appear(p)
+		case x.c == nil || !x.begun || x.gap || sure && x.grown(p):
+			if x.c != nil && x.begun {
+				if again, err := x.r.ReadOne(p.Pid); err != nil || !same(again.ID(), p.ID()) {
+					continue
+				}
+			}
+			x.appear(p)
+		}
+	}
+}
+
+// grown says whether a process is older than a second.
+func (x *eye) grown(p *Proc) bool {
+	var ts unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_BOOTTIME, &ts) != nil {
+		return true
+	}
+	const ticks = 100 // USER_HZ, on every architecture that jsh runs on
+	return uint64(ts.Nano())/(1e9/ticks) > p.Start+ticks
+}
+
+// departures takes out whoever the look did not see.
+func (x *eye) departures() {
+	x.again = x.again[:0]
+	for pid, k := range x.known {
+		if k.seen != x.round {
+			x.again = append(x.again, pid)
+		}
+	}
+	slices.Sort(x.again)
+	for _, pid := range x.again {
+		k := x.known[pid]
+		if x.c != nil && !x.gap && !k.ended {
+			if _, err := x.r.ReadOne(pid); err == nil {
+				continue // forked while the look went on
+			}
+		}
+		if x.gap {
+			k.missed = true
+		}
+		x.compare(pid, nil)
+	}
+	if len(x.founders) == 0 {
+		return
+	}
+	// A number that no group and no session bears can become anybody's.
+	used := make(map[int]bool)
+	for _, k := range x.known {
+		used[k.Pgid], used[k.Sid] = true, true
+	}
+	maps.DeleteFunc(x.founders, func(pid int, _ bool) bool { return !used[pid] })
+}
+
+// claim marks the shell's processes in the first look, in which children may
+// stand before their parents.
+func (x *eye) claim() {
+	for more := true; more; {
+		more = false
+		for _, k := range x.known {
+			if !k.ours && x.mine(k) {
+				k.ours, more = true, true
+				x.hold(k)
+			}
+		}
+	}
+}
+
+// ask reads what the near ones wait for: all who fell asleep since, and the
+// others in turn.
+func (x *eye) ask() {
+	const portion = 40
+	asked := 0
+	for i := range x.scratch.Procs {
+		p := &x.scratch.Procs[i]
+		k := x.known[p.Pid]
+		if k == nil || !x.near(k) || k.State != 'S' || asked >= portion && k.Waits != "" || x.round-k.words < 2 && k.Waits != "" {
+			continue
+		}
+		asked++
+		k.words = x.round
+		if words := x.r.Waits(k.Pid); words != k.Waits {
+			k.Waits = words
+			x.dirty = true
+		}
+	}
+}
+
+// births compares how many pids were given with how many of the new processes
+// were seen: the rest lived and died between two looks, or are threads.
+func (x *eye) births() {
+	x.r.path = append(x.r.path[:0], "loadavg\x00"...)
+	line, err := x.r.readPath()
+	if err != nil {
+		return
+	}
+	i := bytes.LastIndexByte(line, ' ')
+	last, err := strconv.Atoi(string(bytes.TrimSpace(line[i+1:])))
+	if err != nil {
+		return
+	}
+	if before := x.lastPid; before > 0 && last > before {
+		n := last - before
+		for i := len(x.scratch.Procs) - 1; i >= 0; i-- {
+			if pid := x.scratch.Procs[i].Pid; pid > before && pid <= last {
+				n--
+			}
+		}
+		x.missed += n
+	}
+	x.lastPid = last
+}
+
+// admit tells that something may have been missed, if that concerns somebody:
+// only beside other events, and not more than once a second.
+func (x *eye) admit(now int64) {
+	if x.missed == 0 || now-x.admitted < int64(time.Second) {
+		return
+	}
+	x.admitted = now
+	x.tell(event.Event{At: now, Kind: event.Gap, Source: event.Proc,
+		Text: "up to " + strconv.Itoa(x.missed) + " short lives fell between two looks at /proc"})
+	x.missed = 0
+}

@@ -1,0 +1,196 @@
+package proc
+
+import (
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+)
+
+// pace decides when to look. While something happens a look may cost a
+// hundredth of a core, when nothing does less than half of that; whole surveys
+// come on top with another fifth of a hundredth. All times are CLOCK_MONOTONIC ns.
+type pace struct {
+	near, full         int64 // what the latest looks cost
+	lastNear, lastFull int64 // when they began
+	lastSnap           int64
+	active             int64 // when something happened last
+	poked              bool
+}
+
+const (
+	ms          = int64(time.Millisecond)
+	shortest    = 50 * ms  // between two looks while something happens
+	longest     = 250 * ms // while nothing does
+	activeFor   = 2000 * ms
+	fullEvery   = 3000 * ms
+	betweenSnap = 50 * ms // a snapshot and what its receiver makes of it are not free
+	betweenPoke = 5 * ms
+)
+
+// interval is the time between two looks.
+func (p *pace) interval(now int64) int64 {
+	if now-p.active < activeFor {
+		return max(shortest, 100*p.near)
+	}
+	return max(longest, 250*p.near)
+}
+
+// due is when the next look must begin, and whether it is to be at everybody.
+func (p *pace) due(now int64) (at int64, full bool) {
+	if p.lastNear == 0 {
+		return now, true
+	}
+	at = p.lastNear + p.interval(now)
+	if p.poked {
+		at = min(at, p.lastNear+max(betweenPoke, 50*p.near))
+	}
+	if survey := p.lastFull + max(fullEvery, 500*p.full); survey <= max(at, now) {
+		return min(at, survey), true
+	}
+	return at, false
+}
+
+// took notes a look.
+func (p *pace) took(full bool, began, cost int64) {
+	p.lastNear, p.poked = began, false
+	if full {
+		p.lastFull, p.full = began, cost
+	} else {
+		p.near = cost
+	}
+}
+
+// run is the watcher's goroutine.
+func (w *Watcher) run(x *eye) {
+	defer w.ended.Done()
+	defer x.close()
+	var p pace
+	var fds []unix.PollFd
+	for {
+		now := event.Now()
+		w.turn(x, &p, now)
+		fds = x.descriptors(fds[:0], w.wake)
+		at, _ := p.due(event.Now())
+		if x.dirty || len(x.events) > 0 {
+			at = min(at, p.lastSnap+betweenSnap)
+		}
+		wait := (at - event.Now() + ms - 1) / ms
+		if !x.heard { // a flood is not over
+			wait = 0
+		}
+		n, err := unix.Poll(fds, int(max(wait, 0)))
+		if err != nil && err != unix.EINTR {
+			time.Sleep(time.Duration(shortest)) // out of memory for now: nothing else is possible here
+		}
+		if n > 0 && fds[0].Revents != 0 {
+			var b [8]byte
+			unix.Read(w.wake, b[:])
+			p.poked = true
+		}
+		if n > 0 && x.fire(fds) {
+			p.poked = true
+		}
+		select {
+		case <-w.done:
+			return
+		default:
+		}
+	}
+}
+
+// turn hears, looks where that is due, and hands over what is new.
+func (w *Watcher) turn(x *eye, p *pace, now int64) {
+	x.heard = x.drain()
+	if x.c != nil && x.c.lost > 0 {
+		x.tell(event.Event{At: now, Kind: event.Gap, Source: event.Connector, Text: lostText(x.c.lost)})
+		x.c.lost = 0
+		x.gap = true
+	}
+	x.settle()
+	at, full := p.due(now)
+	if x.gap || now >= at {
+		full = full || x.gap
+		what := lookNear
+		switch {
+		case full:
+			what = lookFull
+		case x.c == nil:
+			what = lookQuick
+		}
+		before := len(x.events)
+		if x.look(what) == nil {
+			x.gap = false
+			if x.c == nil {
+				x.births()
+				if p.poked || len(x.events) > before {
+					x.admit(now)
+				}
+			}
+		}
+		if p.poked {
+			p.active = now
+		}
+		p.took(full, now, event.Now()-now)
+		if x.c == nil {
+			w.interval.Store(max(shortest, 100*p.near) / ms)
+		}
+	}
+	if len(x.events) > 0 {
+		p.active = now
+	}
+	var s *Snapshot
+	if x.dirty && x.begun && x.heard && now-p.lastSnap >= betweenSnap {
+		s = x.snapshot()
+		p.lastSnap = now
+	}
+	if s != nil || len(x.events) > 0 {
+		w.put(x.events, s)
+		x.events = x.events[:0]
+	}
+}
+
+func lostText(n uint64) string {
+	if n == 1 {
+		return "the kernel's queue was full; /proc was read anew"
+	}
+	return "the kernel dropped " + strconv.FormatUint(n, 10) + " messages; /proc was read anew"
+}
+
+// descriptors is what to wait for: the wake-up, the connector, and processes
+// that pidfds are held of.
+func (x *eye) descriptors(fds []unix.PollFd, wake int) []unix.PollFd {
+	fds = append(fds, unix.PollFd{Fd: int32(wake), Events: unix.POLLIN})
+	if x.c != nil {
+		return append(fds, unix.PollFd{Fd: int32(x.c.fd), Events: unix.POLLIN})
+	}
+	if x.held > 0 {
+		for _, k := range x.known {
+			if k.pidfd >= 0 && !k.fired {
+				fds = append(fds, unix.PollFd{Fd: int32(k.pidfd), Events: unix.POLLIN})
+			}
+		}
+	}
+	return fds
+}
+
+// fire notes which processes' pidfds say that they ended; they say so until
+// they are reaped, and nobody needs to hear it twice.
+func (x *eye) fire(fds []unix.PollFd) (any bool) {
+	if x.c != nil || x.held == 0 {
+		return false
+	}
+	for _, k := range x.known {
+		if k.pidfd < 0 || k.fired {
+			continue
+		}
+		for _, fd := range fds[1:] {
+			if int(fd.Fd) == k.pidfd && fd.Revents != 0 {
+				k.fired, any = true, true
+			}
+		}
+	}
+	return any
+}
