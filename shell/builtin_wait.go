@@ -39,7 +39,7 @@ func builtinWait(s *Shell, args []string) int {
 	}
 	if len(a) == 0 {
 		for {
-			s.reap()
+			s.reapAll()
 			if s.jobs.RunningJobs() == 0 && !s.anyLeavesStop() {
 				s.jobs.ForgetFinished()
 				return 0
@@ -61,7 +61,7 @@ func builtinWait(s *Shell, args []string) int {
 
 // waitOperand waits for one operand. stop says that a signal ended wait.
 func (s *Shell) waitOperand(w string) (status int, stop bool) {
-	s.reap()
+	s.reapAll()
 	pid := 0
 	if strings.HasPrefix(w, "%") {
 		j, err := s.jobs.Find(w)
@@ -95,7 +95,7 @@ func (s *Shell) waitOperand(w string) (status int, stop bool) {
 		if st, stop := s.waitSignal(); stop {
 			return st, true
 		}
-		s.reap()
+		s.reapAll()
 	}
 }
 
@@ -121,7 +121,7 @@ func (s *Shell) waitNext(a []string) int {
 		accept = func(r jobs.Result) bool { return want[r.Pid] }
 	}
 	for {
-		s.reap()
+		s.reapAll()
 		if r, ok := s.jobs.NextFinished(accept); ok {
 			s.jobs.Forget(r.Pid)
 			return r.Status
@@ -160,7 +160,7 @@ func (s *Shell) waitSignal() (status int, stop bool) {
 		}
 		if a := s.traps.actions[sig]; a.set && a.action != "" {
 			if sig == unix.SIGCHLD {
-				s.reap()
+				s.reapAll()
 			}
 			return 128 + int(sig), true
 		}

@@ -55,6 +55,14 @@ func (s *Shell) waitFlags() pgroup.WaitFlags {
 
 // reap takes every change that the kernel has ready, without waiting.
 func (s *Shell) reap() {
+	if s.lacks(Reap) {
+		return
+	}
+	s.reapAll()
+}
+
+// reapAll is reap, whatever rule is missing.
+func (s *Shell) reapAll() {
 	for {
 		c, ok, err := s.Kernel.Wait(s.waitFlags() | pgroup.NoBlock)
 		if err == unix.EINTR {
@@ -74,6 +82,10 @@ func (s *Shell) reap() {
 // A trap does not interrupt it: it runs when the job is over (POSIX 2.12).
 func (s *Shell) waitForeground(j *jobs.Job) unwind {
 	defer s.afterWait()
+	if s.missing != nil {
+		s.missing.job, s.missing.keys = j, 0
+		defer func() { s.missing.job = nil }()
+	}
 	s.speak()
 	var handlers []int // those that handle the SIGINT of which the first process died
 	survived := false  // one of them ended by itself
@@ -86,7 +98,7 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 		}
 	}
 	for j.State() == jobs.Running {
-		c, err := s.waitChange(-1, s.waitFlags())
+		c, err := s.waitChange(s.waitedPid(j), s.waitFlags())
 		if err == errHungUp {
 			return uwExit
 		}
@@ -177,7 +189,7 @@ func (s *Shell) foregroundOver(j *jobs.Job, survived bool) unwind {
 	if survived && sig == unix.SIGINT {
 		sig = 0
 	}
-	if stopped && s.monitor && s.tty >= 0 {
+	if stopped && j.Pgid != 0 && s.tty >= 0 {
 		awaitStop(j.Pgid)
 	}
 	s.takeTerminalBack(j, stopped || killed(j))
@@ -264,6 +276,10 @@ func (s *Shell) settleModes(restore bool) {
 	if s.modes == nil {
 		return
 	}
+	if restore && s.lacks(RestoreModes) {
+		s.neglectModes()
+		return
+	}
 	if restore {
 		s.Kernel.SetModes(s.tty, s.modes, 0)
 	} else if m, err := pgroup.GetModes(s.tty); err == nil {
@@ -331,7 +347,7 @@ func (s *Shell) noticeText() string {
 // the job has the terminal. But it may have stopped for want of the terminal
 // just before it got it.
 func (s *Shell) continueJob(j *jobs.Job, foreground bool) error {
-	if foreground && s.tty >= 0 && j.Pgid != 0 {
+	if foreground && s.tty >= 0 && j.Pgid != 0 && !s.lacks(GiveTerminal) {
 		if err := s.Kernel.SetForeground(s.tty, j.Pgid); err != nil && groupExists(j.Pgid) {
 			return err
 		}

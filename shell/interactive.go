@@ -42,6 +42,10 @@ func (s *Shell) RunInteractive(monitor bool, welcome string) int {
 	if welcome != "" {
 		s.say(welcome)
 	}
+	if s.missing != nil {
+		s.say(ruleTexts[s.missing.rule])
+		s.missing.modes = s.modes
+	}
 	if v := s.vars["PS1"]; v != nil && !v.export && s.shortName() != "sh" {
 		v.value = `\w \$ ` // nobody has chosen one: say where one is
 	}
@@ -208,7 +212,7 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 		if text := s.noticeText(); text != "" {
 			s.say(text)
 		}
-		prompt = s.promptString("PS1")
+		prompt = s.missing.label() + s.promptString("PS1")
 	}
 	for {
 		s.reading++
@@ -299,6 +303,9 @@ func (s *Shell) finish() int {
 	if s.interactive {
 		s.hangUpJobs()
 	}
+	if s.missing != nil && s.missing.modes != nil && s.hasTerminal() {
+		s.Kernel.SetModes(s.tty, s.missing.modes, 0)
+	}
 	s.leaveJobControl()
 	if s.hangup && !s.traps.ignoredInChildren().Has(unix.SIGHUP) {
 		pgroup.Die(unix.SIGHUP) // as if it had never been caught
@@ -310,7 +317,7 @@ func (s *Shell) finish() int {
 // stopped jobs of one that exits, as its warning said; SIGCONT lets stopped
 // ones act on it. disown takes a job out of this.
 func (s *Shell) hangUpJobs() {
-	s.reap()
+	s.reapAll()
 	for _, j := range s.jobs.All() {
 		if j.NoHup() || j.Pgid == 0 || !(s.hangup || j.StateText() != "Running") {
 			continue

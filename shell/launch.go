@@ -176,11 +176,12 @@ func (s *Shell) runLaunch(l *launch) unwind {
 // must stay a zombie, or the next stage could not join its group.
 func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 	group := pgroup.SameGroup
-	if s.monitor {
+	ownGroup := s.monitor && !s.lacks(OwnGroup)
+	if ownGroup {
 		group = pgroup.NewGroup
 	}
 	// Only a shell that has the terminal may give it away.
-	foreground := s.monitor && !l.background && s.hasTerminal()
+	foreground := ownGroup && !l.background && !s.lacks(GiveTerminal) && s.hasTerminal()
 	s.jobs.BeginLaunch()
 	defer s.jobs.EndLaunch()
 
@@ -248,7 +249,7 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 			}
 			continue
 		}
-		if pgid == 0 && s.monitor {
+		if pgid == 0 && ownGroup {
 			pgid = c.Pid
 			group = pgroup.Group(pgid)
 		}
@@ -264,7 +265,7 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 		return nil, failed, nil
 	}
 	j = &jobs.Job{Pgid: pgid, Procs: procs, Text: l.text, Foreground: !l.background,
-		Monitor: s.monitor, Pipefail: s.opts.pipefail}
+		Monitor: ownGroup, Pipefail: s.opts.pipefail}
 	s.jobs.Add(j)
 	s.Log.Append(event.Event{At: event.Now(), Kind: event.JobNew, Source: event.Shell,
 		Job: j.ID(), Pgid: pgid, Pid: j.Pid(), Text: l.text})

@@ -106,6 +106,7 @@ type Shell struct {
 	later       pgroup.SignalSet // came while the shell waited for a job
 	held        bool             // SIGINT waits for the end of a command
 	waits       int              // wait is running: SIGCHLD must wake it
+	missing     *missingRule     // a rule that this shell was told to lack
 	hangup      bool             // SIGHUP came: end, and hang up the jobs
 	substStatus int              // of the last command substitution, -1: there was none
 	pipeStatus  []int            // of the last pipeline's stages; none: it had one, and $? is its status
@@ -157,6 +158,7 @@ type Config struct {
 	Builtins    map[string]Builtin // from cmd/jsh, besides the shell's own
 	Programs    map[string]OwnProgram
 	Help        string // what the builtin help prints first
+	Without     Rule   // the rule that an interactive shell lacks; 0 is none
 }
 
 // New makes a shell for this process: its environment becomes variables, its
@@ -195,6 +197,9 @@ func newShell(c Config) *Shell {
 		log.Append(e)
 	})
 	s.Kernel.Locked = true
+	if c.Without != 0 && c.Interactive {
+		s.missing = &missingRule{rule: c.Without}
+	}
 	s.pid = s.Kernel.Pid
 	s.fds.inherit()
 	s.noFile = originalNoFile()

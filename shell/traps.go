@@ -213,6 +213,9 @@ func (s *Shell) hungUp() bool {
 		s.status = 128 + int(unix.SIGHUP)
 		return true
 	}
+	if s.missing != nil && set.Has(unix.SIGINT) {
+		s.interruptedInstead()
+	}
 	s.later |= set
 	return s.hangup
 }

@@ -97,7 +97,7 @@ func run(args []string) int {
 		return 0
 	}
 	s := shell.New(shell.Config{Name: inv.name, Args: inv.args, Interactive: inv.interactive,
-		Login: inv.login, Builtins: builtins(), Programs: programs(), Help: helpText})
+		Login: inv.login, Builtins: builtins(), Programs: programs(), Help: helpText, Without: inv.without})
 	for _, o := range inv.options {
 		if o.name != "" {
 			s.SetNamed(o.name, o.on)
@@ -135,6 +135,7 @@ type invocation struct {
 	login         bool
 	help, version bool
 	monitor       bool
+	without       shell.Rule
 	options       []optionSetting
 }
 
@@ -169,7 +170,19 @@ func parseArgs(args []string) (inv invocation, msg string) {
 			case "--login":
 				inv.login = true
 			case "--plain":
+			case "--without":
+				if len(a) == 0 {
+					return inv, "--without: which rule? own-group, tcsetpgrp, restore-modes or reap"
+				}
+				w, a = w+"="+a[0], a[1:]
+				fallthrough
 			default:
+				if name, ok := strings.CutPrefix(w, "--without="); ok {
+					if inv.without = shell.RuleNamed(name); inv.without == 0 {
+						return inv, "--without: " + name + ": no such rule (own-group, tcsetpgrp, restore-modes, reap)"
+					}
+					continue
+				}
 				return inv, w + ": no such option (jsh --help lists them)"
 			}
 			continue
@@ -224,6 +237,9 @@ func parseArgs(args []string) (inv invocation, msg string) {
 	}
 	if forced {
 		inv.interactive = true
+	}
+	if inv.without != 0 && !inv.interactive {
+		return inv, "--without: only an interactive shell can lack a rule of job control"
 	}
 	return inv, ""
 }

@@ -16,6 +16,8 @@ const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
   -abCefhmnuvx, -o NAME          as set takes them (+ turns off); -h is
                                  one of them, and does not mean help
   --help  --version
+  --without RULE    lacks a rule of job control, to see what it is for:
+                    own-group, tcsetpgrp, restore-modes or reap
 
 Inside: help tells what to type first.
 `
