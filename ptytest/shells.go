@@ -16,7 +16,9 @@ var build struct {
 }
 
 // JSH builds jsh, once in a run of the test binary, and returns the path of
-// the program. It needs Main. Under the race detector jsh has it too.
+// the program. It needs Main. Under the race detector jsh has it too. Started
+// without --plain or -i on a terminal of 80×24 it opens with the split screen;
+// FindShell gives the plain shell.
 func JSH(t testing.TB) string {
 	t.Helper()
 	if programs.temp == "" {
@@ -60,7 +62,7 @@ func EachShell(t *testing.T, names []string, f func(t *testing.T, sh Shell)) {
 func FindShell(t testing.TB, name string) Shell {
 	t.Helper()
 	if name == "jsh" {
-		return Shell{Name: name, Argv: []string{JSH(t)}}
+		return Shell{Name: name, Argv: []string{JSH(t), "--plain"}} // without the split screen
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"jsh/lab/puppet"
 	"jsh/lab/trace"
 	"jsh/pgroup"
+	"jsh/screen"
 	"jsh/shell"
 )
 
@@ -67,6 +68,8 @@ func run(args []string) int {
 		return shell.RunSubshell(fd, shell.Config{Name: "jsh", Builtins: builtins(), Programs: programs()})
 	}
 	switch {
+	case len(args) > 0 && args[0] == screen.ProcessName:
+		return screen.Main(args)
 	case isStandIn(args):
 		return standIn(args)
 	case puppet.IsHelper(args):
@@ -95,6 +98,11 @@ func run(args []string) int {
 	case inv.version:
 		os.Stdout.WriteString("jsh " + version + "\n")
 		return 0
+	}
+	if inv.screen || wantsScreen(&inv) {
+		if status, ok := runScreen(&inv); ok {
+			return status
+		}
 	}
 	s := shell.New(shell.Config{Name: inv.name, Args: inv.args, Interactive: inv.interactive,
 		Login: inv.login, Builtins: builtins(), Programs: programs(), Help: helpText, Without: inv.without})
@@ -136,6 +144,8 @@ type invocation struct {
 	help, version bool
 	monitor       bool
 	without       shell.Rule
+	bare          bool // nothing but --login was asked for
+	screen        bool // --screen
 	options       []optionSetting
 }
 
@@ -148,7 +158,7 @@ func parseArgs(args []string) (inv invocation, msg string) {
 			inv.login = true
 		}
 	}
-	var fromStdin, forced, notInteractive bool
+	var fromStdin, forced, notInteractive, plain bool
 	inv.monitor = true
 	a := args[min(1, len(args)):]
 	for len(a) > 0 {
@@ -170,6 +180,9 @@ func parseArgs(args []string) (inv invocation, msg string) {
 			case "--login":
 				inv.login = true
 			case "--plain":
+				plain = true
+			case "--screen":
+				inv.screen = true
 			case "--without":
 				if len(a) == 0 {
 					return inv, "--without: which rule? own-group, tcsetpgrp, restore-modes or reap"
@@ -235,6 +248,8 @@ func parseArgs(args []string) (inv invocation, msg string) {
 	if !inv.hasCommand && inv.script == "" && !notInteractive {
 		inv.interactive = pgroup.IsTerminal(0) && pgroup.IsTerminal(2)
 	}
+	inv.bare = !plain && !forced && !notInteractive && !fromStdin && !inv.hasCommand && inv.script == "" &&
+		len(inv.options) == 0 && len(a) == 0 && inv.monitor && inv.without == 0
 	if forced {
 		inv.interactive = true
 	}

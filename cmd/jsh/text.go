@@ -5,7 +5,10 @@ package main
 // usageText is jsh --help.
 const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
 
-  jsh                            an interactive shell
+  jsh                            an interactive shell, with the picture of
+                                 its processes beside it on a terminal of
+                                 80x24 or more
+  jsh --plain                    the same without the picture
   jsh FILE [ARG...]              runs a script
   jsh -c COMMAND [NAME ARG...]   runs a command
   jsh -s [ARG...]                runs what standard input gives

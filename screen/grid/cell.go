@@ -20,6 +20,17 @@ func (c Cell) Width() int {
 	return 1
 }
 
+// Rune is the cell's character: 0 for a blank cell and for the right half of a
+// wide one, below 0 where a character and its marks share the cell: the grid's
+// Cluster tells them.
+func (c Cell) Rune() rune { return c.r }
+
+// WithRune is the cell with another character, of the same width.
+func (c Cell) WithRune(r rune) Cell {
+	c.r = r
+	return c
+}
+
 func (c Cell) isLeft() bool  { return c.Attr&wideLeft != 0 }
 func (c Cell) isRight() bool { return c.Attr&wideRight != 0 }
 

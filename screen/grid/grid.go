@@ -126,6 +126,22 @@ func (g *Grid) Cell(x, y int) Cell {
 	return g.buf.row(y).cell(x, g.cols)
 }
 
+// CopyRow copies the cells of row y to dst, from the first column on, and
+// makes what is left of dst blank. y below 0 is a line of the scrollback: -1 is
+// the one that left last.
+func (g *Grid) CopyRow(dst []Cell, y int) {
+	if y >= g.rows || y < -g.buf.hist {
+		clear(dst)
+		return
+	}
+	r := g.buf.row(y)
+	n := copy(dst, r.cells[:min(len(r.cells), g.cols)])
+	clear(dst[n:])
+	if n > 0 && dst[n-1].isLeft() {
+		dst[n-1] = Cell{Bg: dst[n-1].Bg} // its right half does not fit
+	}
+}
+
 // Cluster is the text of a cell: its character with the marks that combine
 // with it. It is "" for a blank cell and for the right half of a wide
 // character.

@@ -1,0 +1,192 @@
+package screen
+
+import (
+	"strings"
+
+	"jsh/screen/grid"
+)
+
+// compose draws what has changed: the parts of the layout, the open panel over
+// the foot of it, and the cursor.
+func (s *screen) compose() {
+	p := &s.paint
+	if p.crowded() {
+		s.redraw()
+	}
+	p.out = p.out[:0]
+	if len(s.row) != s.lay.cols {
+		s.row = make([]grid.Cell, s.lay.cols)
+	}
+	foot := s.footLines()
+	top := s.lay.rows - len(foot)
+	shell := s.lay.shell
+	rows := 0
+	for y := range s.lay.rows {
+		if !s.dirty && !(y >= shell.y && y < shell.y+shell.h && (s.back > 0 || s.grid.Dirty(y-shell.y))) {
+			continue
+		}
+		if y >= top {
+			s.textRow(s.row, foot[y-top])
+		} else {
+			s.fillRow(y)
+		}
+		before := len(p.out)
+		p.row(y, s.row)
+		if len(p.out) > before {
+			rows++
+		}
+	}
+	s.grid.ClearDirty()
+	s.dirty, s.fresh = false, false
+
+	body := p.out
+	out := s.pending[:0]
+	many := rows > 1
+	if many {
+		out = append(out, "\x1b[?2026h"...)
+		if s.out.visible {
+			out = append(out, "\x1b[?25l"...)
+			s.out.visible = false
+		}
+	}
+	out = append(out, body...)
+	p.out = out
+	s.placeCursor(foot)
+	out = p.out
+	p.out = body[:0]
+	out = s.out.follow(out, s.grid.Modes())
+	out = s.out.news(out, s.grid)
+	if many {
+		out = append(out, "\x1b[?2026l"...)
+	}
+	s.pending = out
+}
+
+// placeCursor shows the shell's cursor where it belongs; with a panel open
+// there is none.
+func (s *screen) placeCursor(foot []string) {
+	c := s.grid.Cursor()
+	x, y := s.lay.shell.x+c.X, s.lay.shell.y+c.Y
+	visible := c.Visible && s.panel == nil && s.back == 0 && !s.lay.hides() && y < s.lay.rows-len(foot)
+	if visible {
+		s.paint.goTo(x, y)
+	}
+	s.paint.out = s.out.cursor(s.paint.out, visible, c.Shape)
+}
+
+// hides says that the picture covers the shell.
+func (l layout) hides() bool { return l.picture.h > 0 && l.shell.y < l.picture.h && !l.side }
+
+// fillRow makes row y of the terminal from the parts that lie on it.
+func (s *screen) fillRow(y int) {
+	clear(s.row)
+	l := &s.lay
+	part := func(r rect) []grid.Cell {
+		if y < r.y || y >= r.y+r.h || r.w <= 0 {
+			return nil
+		}
+		return s.row[r.x : r.x+r.w]
+	}
+	if dst := part(l.shell); dst != nil && !l.hides() {
+		s.grid.CopyRow(dst, y-l.shell.y-s.back)
+		reverse := s.grid.Modes().Reverse
+		for x := range dst {
+			dst[x] = s.paint.own(s.grid, dst[x])
+			if reverse {
+				dst[x].Attr ^= grid.Inverse
+			}
+		}
+	}
+	if dst := part(l.picture); dst != nil {
+		if g := s.pics.grid(); g != nil {
+			g.CopyRow(dst, y-l.picture.y)
+			for x := range dst {
+				dst[x] = s.paint.own(g, dst[x])
+			}
+		}
+	}
+	if dst := part(l.rule); dst != nil {
+		if l.side {
+			s.textRow(dst, s.style(faintOn)+s.glyph("│", "|"))
+		} else {
+			s.textRow(dst, s.ruleText(len(dst)))
+		}
+	}
+	if dst := part(l.band); dst != nil {
+		s.textRow(dst, s.bandLine(y-l.band.y))
+	}
+}
+
+// textRow makes cells of a line of text with SGR sequences.
+func (s *screen) textRow(dst []grid.Cell, line string) {
+	g := grid.New(len(dst), 1, grid.Options{})
+	g.Write([]byte("\x1b[?7l" + line))
+	g.CopyRow(dst, 0)
+	for x := range dst {
+		dst[x] = s.paint.own(g, dst[x])
+	}
+}
+
+const (
+	faintOn   = "\x1b[2m"
+	boldOn    = "\x1b[1m"
+	inverseOn = "\x1b[7m"
+	allOff    = "\x1b[0m"
+)
+
+// style is a sequence, or nothing where the learner wants no colour.
+func (s *screen) style(seq string) string {
+	if !s.pics.style.Colour && seq != inverseOn && seq != allOff {
+		return ""
+	}
+	if s.contrast && seq == faintOn {
+		return ""
+	}
+	return seq
+}
+
+// glyph is a character for drawing lines, in the locale's characters.
+func (s *screen) glyph(char, ascii string) string {
+	if s.pics.style.ASCII {
+		return ascii
+	}
+	return char
+}
+
+// ruleText is the line between picture and shell.
+func (s *screen) ruleText(w int) string {
+	dash := s.glyph("─", "-")
+	left, right := "above: drawn live from the kernel", ""
+	if s.keyName != "" {
+		right = s.keyName + ": menu"
+	}
+	if s.lay.hides() {
+		left, right = "the shell is below this picture", "any key: back to it"
+	}
+	if s.note != "" {
+		left = s.note
+	}
+	if textLen(left)+textLen(right)+10 > w {
+		left = ""
+	}
+	text := dash + dash + " " + left + " "
+	if left == "" {
+		text = dash + dash
+	}
+	end := " " + right + " " + dash + dash
+	if right == "" {
+		end = ""
+	}
+	fill := max(0, w-textLen(text)-textLen(end))
+	return s.style(faintOn) + text + strings.Repeat(dash, fill) + end
+}
+
+// textLen is how many columns a text takes that the screen itself wrote: none
+// of its characters is wide.
+func textLen(s string) int {
+	n := 0
+	for range s {
+		n++
+	}
+	return n
+}
