@@ -92,7 +92,7 @@ func TestNestedShells(t *testing.T) {
 	rule(t, "kill -9 of an inner shell lets its stopped job be ended by the kernel", onlyJsh, func(s *session) {
 		// The stopped job's group becomes orphaned: SIGHUP and SIGCONT
 		// (POSIX XSH, _exit).
-		inner := s.enter(ptytest.JSH(t))
+		inner := s.enter(ptytest.JSH(t) + " --plain")
 		job := s.stopped("1000")
 		s.kill(inner, syscall.SIGKILL)
 		s.waitNoGroup(job)
@@ -100,7 +100,7 @@ func TestNestedShells(t *testing.T) {
 		s.noneLeft()
 	})
 	rule(t, "kill -9 of an inner shell leaves its foreground job the kernel's rules and the outer shell the terminal", onlyJsh, func(s *session) {
-		inner := s.enter(ptytest.JSH(t))
+		inner := s.enter(ptytest.JSH(t) + " --plain")
 		s.Line("sleep 1000")
 		job := s.WaitForeground("sleep", func(fg int) bool { return fg != inner && fg != s.Pid() })
 		s.waitGroup(job, "sleep")
@@ -112,7 +112,7 @@ func TestNestedShells(t *testing.T) {
 		s.kill(job, syscall.SIGKILL)
 	})
 	rule(t, "exec in an inner shell gives the program its place", bashToo, func(s *session) {
-		pgid := s.enter(ptytest.JSH(t))
+		pgid := s.enter(ptytest.JSH(t) + " --plain")
 		s.Line("exec cat")
 		if got := s.WaitForegroundJob("cat"); got != pgid {
 			t.Errorf("%s: group %d, not %d", s.shell, got, pgid)

@@ -35,9 +35,9 @@ func TestClosedTerminal(t *testing.T) {
 			s.Line("echo be''gins; while :; do /bin/true; done")
 			s.WaitText("^begins")
 		}},
-		{"in an inner shell", func(s *session) { s.enter(ptytest.JSH(t)); s.stopped("1000") }},
+		{"in an inner shell", func(s *session) { s.enter(ptytest.JSH(t) + " --plain"); s.stopped("1000") }},
 		{"in an inner shell's foreground job", func(s *session) {
-			s.enter(ptytest.JSH(t))
+			s.enter(ptytest.JSH(t) + " --plain")
 			s.Line("sleep 1000")
 			s.find("sleep")
 		}},
@@ -101,7 +101,7 @@ func TestLimits(t *testing.T) {
 		// The limit must be the hard one before jsh starts: Go raises the other.
 		refused := 0
 		for n := 66; n < 76; n++ {
-			s.Line(fmt.Sprintf("sh -c 'ulimit -n %d; exec %s'", n, ptytest.JSH(s.t)))
+			s.Line(fmt.Sprintf("sh -c 'ulimit -n %d; exec %s --plain'", n, ptytest.JSH(s.t)))
 			s.WaitForegroundJob("jsh")
 			s.WaitPrompt()
 			shell := s.Foreground()
@@ -142,7 +142,7 @@ func TestLimits(t *testing.T) {
 		}
 		os.Chmod(ptytest.JSH(t), 0o755)
 		os.Chmod(ptytest.JSH(t)[:strings.LastIndexByte(ptytest.JSH(t), '/')], 0o755)
-		s.enter("setpriv --reuid 54321 --regid 54321 --clear-groups " + ptytest.JSH(t))
+		s.enter("setpriv --reuid 54321 --regid 54321 --clear-groups " + ptytest.JSH(t) + " --plain")
 		s.Run("ulimit -u 12")
 		shell := s.Foreground()
 		for range 3 {
