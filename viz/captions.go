@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"jsh/event"
 )
 
@@ -109,6 +111,7 @@ func (l *live) tell(n int) []caption {
 	events := l.m.Events
 	ways := KeyWays(events)
 	way := len(ways) - 1
+	told := newAlready(events)
 	var newest []caption
 	for i := len(events) - 1; i >= 0 && len(newest) < n; i-- {
 		e := &events[i]
@@ -119,7 +122,7 @@ func (l *live) tell(n int) []caption {
 			way--
 		case last:
 			newest = append(newest, l.caption(e))
-		case !tellable(events, i) || ofKey(ways, e):
+		case !told.tellable(events, i) || ofKey(ways, e):
 		default:
 			newest = append(newest, l.caption(e))
 		}
@@ -156,28 +159,51 @@ func (l *live) caption(e *event.Event) caption {
 	return c
 }
 
+// already is what several sources tell of; the shell tells it best.
+type already struct {
+	started map[int]string // pid → program, by the shell
+	seen    map[int]int    // pid → index of the event by which it came
+	ended   map[int]bool   // the shell's wait told how
+}
+
+func newAlready(events []event.Event) *already {
+	a := &already{make(map[int]string), make(map[int]int), make(map[int]bool)}
+	for i := range events {
+		switch e := &events[i]; {
+		case e.Kind == event.Spawn && e.Errno == 0:
+			a.started[e.Pid] = e.Path[strings.LastIndexByte(e.Path, '/')+1:]
+		case e.Kind == event.Seen:
+			if _, ok := a.seen[e.Pid]; !ok {
+				a.seen[e.Pid] = i
+			}
+		case (e.Kind == event.Exited || e.Kind == event.Killed) && e.Source == event.Shell:
+			a.ended[e.Pid] = true
+		}
+	}
+	return a
+}
+
 // tellable leaves out what a picture shows better, and what is told twice.
-func tellable(events []event.Event, i int) bool {
+func (a *already) tellable(events []event.Event, i int) bool {
 	e := &events[i]
 	switch e.Kind {
 	case event.SaveModes, event.SetModes:
 		return e.Errno != 0
 	case event.LineBegin, event.LineEnd, event.JobNew, event.JobState, event.JobGone, event.Meets:
 		return false
+	case event.Named:
+		return false // as a rule execve does it, which is told
 	case event.Signal:
-		return e.Sig != 17 // SIGCHLD: the wait that follows tells more
+		return unix.Signal(e.Sig) != unix.SIGCHLD // the wait that follows tells more
 	case event.Gone:
-		for k := range events {
-			if o := &events[k]; o.Pid == e.Pid && (o.Kind == event.Exited || o.Kind == event.Killed) {
-				return false
-			}
-		}
+		return !a.ended[e.Pid]
+	case event.Exited, event.Killed:
+		return e.Source == event.Shell || !a.ended[e.Pid]
+	case event.Exec:
+		return e.Source == event.Shell || a.started[e.Pid] != e.Text || e.Text == ""
 	case event.Seen:
-		for k := range events[:i] {
-			if o := &events[k]; o.Pid == e.Pid && (o.Kind == event.Spawn || o.Kind == event.Seen) {
-				return false
-			}
-		}
+		_, started := a.started[e.Pid]
+		return !started && a.seen[e.Pid] == i
 	case event.Fg:
 		for k := i - 1; k >= 0; k-- {
 			if o := &events[k]; o.Kind == event.SetFg || o.Kind == event.Fg || o.Kind == event.Spawn && o.Fg {

@@ -63,6 +63,7 @@ func newLive(m Moment, st Style, w, h int) *live {
 	if m.Past && m.Steps == len(m.Events) && m.Step < m.Steps && m.Step >= 0 {
 		l.m.Events = m.Events[:m.Step]
 	}
+	l.m.Events = l.concerning(l.m.Events)
 	l.pid, l.pgid = lastChange(l.m.Events)
 	for i := range l.m.Events {
 		if e := &l.m.Events[i]; e.Kind == event.Stopped {
@@ -89,6 +90,25 @@ func newLive(m Moment, st Style, w, h int) *live {
 		}
 	}
 	return l
+}
+
+// captioned is how many events are looked at for captions. More may have come
+// while somebody was thinking at the prompt.
+const captioned = 1000
+
+// concerning leaves out what has nothing to do with the shell.
+func (l *live) concerning(events []event.Event) []event.Event {
+	events = events[max(0, len(events)-captioned):]
+	k := newKin(events)
+	if l.tree != nil && l.tree.Shell != nil {
+		k.shell, k.pgid = l.tree.Shell.Pid, l.tree.Shell.Pgid
+		for p := range l.tree.All {
+			if p.Ours && !p.Plumbing {
+				k.pids[p.Pid] = true
+			}
+		}
+	}
+	return k.among(events)
 }
 
 // lastChange is the process and the group that the newest event tells of.

@@ -104,6 +104,7 @@ const farthest = 1 << 61
 // those that live on; 0 is the time of the newest event. It is nil if there is
 // nothing to show.
 func recall(events []event.Event, lines int, now int64) *past {
+	events = own(events)
 	first, count := opening(events, lines)
 	f := &folding{
 		past:   past{lines: count, wanted: lines},

@@ -67,6 +67,16 @@ func (f *folding) take(e *event.Event) {
 		}
 	case event.JobNew:
 		f.named(e)
+	case event.Named:
+		if b := f.alive[e.Pid]; b != nil && e.Text != "" {
+			b.name = e.Text
+		}
+	case event.Exec:
+		if e.Source == event.Shell {
+			f.marked(e, at)
+		} else if b := f.alive[e.Pid]; b != nil && e.Text != "" { // it runs another program now
+			b.name = e.Text
+		}
 	default:
 		f.marked(e, at)
 	}

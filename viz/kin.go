@@ -1,0 +1,88 @@
+package viz
+
+import (
+	"jsh/event"
+)
+
+// kin knows which processes came from the shell. A watcher tells of the whole
+// machine; a picture of what the learner typed wants only its own.
+type kin struct {
+	shell, pgid int
+	pids        map[int]bool
+}
+
+// newKin takes the shell from the first command line in the log. Without one
+// (a script under the tracer) everything is kin.
+func newKin(events []event.Event) *kin {
+	k := &kin{pids: make(map[int]bool)}
+	for i := range events {
+		if e := &events[i]; e.Kind == event.LineBegin && e.Pid != 0 {
+			k.shell, k.pgid = e.Pid, e.Pgid
+			break
+		}
+	}
+	return k
+}
+
+// takes says whether an event is about the shell's own. Events must come in
+// their order.
+func (k *kin) takes(e *event.Event) bool {
+	switch e.Kind {
+	case event.LineBegin:
+		if e.Pid != 0 {
+			k.shell, k.pgid = e.Pid, e.Pgid
+		}
+		return true
+	case event.Spawn:
+		if e.Errno == 0 && e.Pid > 0 {
+			k.pids[e.Pid] = true
+		}
+		return true
+	}
+	if k.shell == 0 || e.Source != event.Proc && e.Source != event.Connector {
+		if e.Kind == event.Seen {
+			k.pids[e.Pid] = true
+		}
+		return true
+	}
+	switch e.Kind {
+	case event.Gap:
+		return true
+	case event.Fg:
+		return k.pids[e.Pgid] || e.Pgid == k.pgid || e.Pgid == k.shell
+	case event.Seen:
+		// A daemon's parents may all have ended before it was seen: then its
+		// session or group tells, which somebody of ours founded.
+		own := e.Pid == k.shell || e.PPid == k.shell || k.pids[e.PPid] ||
+			e.Pgid != k.pgid && k.pids[e.Pgid] || e.Sid != k.shell && k.pids[e.Sid]
+		if own && e.Pid != k.shell {
+			k.pids[e.Pid] = true
+		} else if !own {
+			delete(k.pids, e.Pid) // the number is somebody else's by now
+		}
+		return own
+	}
+	return e.Pid == k.shell || k.pids[e.Pid]
+}
+
+// own is what is left of the events; the same slice if all is.
+func own(events []event.Event) []event.Event {
+	k := newKin(events)
+	return k.among(events)
+}
+
+func (k *kin) among(events []event.Event) []event.Event {
+	for i := range events {
+		if k.takes(&events[i]) {
+			continue
+		}
+		list := append(make([]event.Event, 0, len(events)), events[:i]...)
+		for j := i + 1; j < len(events); j++ {
+			if k.takes(&events[j]) {
+				list = append(list, events[j])
+			}
+		}
+		return list
+	}
+	return events
+}
