@@ -211,53 +211,60 @@ func (l *live) framed(g grid, r row, width int, c ink) row {
 	return append(append(row{{e[5] + " ", c}}, r...), span{" " + e[5], c})
 }
 
-// frames draws the other sessions as frames beside and below each other.
+// frames draws the other sessions as frames beside and above each other: they
+// stand on the ground, and newcomers go to the right or on top, so that none
+// moves.
 func (l *live) frames(g grid) []row {
-	var out, line []row
+	var out, level []row
 	used := 0
-	flush := func() {
-		out = append(out, line...)
-		line, used = nil, 0
-	}
 	for _, s := range l.others {
-		boxes := l.boxes(s)
-		n := min(len(boxes), len(g.cells))
-		f := grid{cells: slices.Repeat([]int{g.cells[len(g.cells)-1]}, n), side: 2}
-		width := n*(f.cells[0]+1) - 1 + 4
-		if width > l.w {
-			f.cells[0] -= width - l.w
-			width = l.w
-		}
-		heights, _, _ := l.share(f, boxes, 1<<20, false)
-		e := l.lines.frame
-		drawn := []row{l.top(e, l.otherTitle(s), nil, width, plain)}
-		for r := range heights {
-			from := r * n
-			drawn = append(drawn, l.boxRow(f, boxes[from:min(from+n, len(boxes))], heights[r], width, plain)...)
-		}
-		drawn = append(drawn, l.bottom(e, l.otherFoot(s), width, plain))
+		drawn, width := l.otherFrame(g, s)
 		if used > 0 && used+1+width > l.w {
-			flush()
+			out = append(level, out...)
+			level, used = nil, 0
 		}
-		for y := 0; y < max(len(drawn), len(line)); y++ {
-			if y == len(line) {
-				line = append(line, row{}.fit(used, ""))
-			}
+		gap := min(used, 1)
+		high := max(len(drawn), len(level))
+		next := make([]row, high)
+		for y := range next {
 			var r row
-			if used > 0 {
-				r = row{{" ", plain}}
-			}
-			if y < len(drawn) {
-				r = append(r, drawn[y]...)
+			if k := y - (high - len(level)); k >= 0 {
+				r = append(r, level[k]...)
 			} else {
-				r = r.fit(width+min(used, 1), "")
+				r = append(r, span{blanks(used), plain})
 			}
-			line[y] = append(line[y], r...)
+			r = append(r, span{blanks(gap), plain})
+			if k := y - (high - len(drawn)); k >= 0 {
+				r = append(r, drawn[k]...)
+			} else {
+				r = append(r, span{blanks(width), plain})
+			}
+			next[y] = r
 		}
-		used += width + min(used, 1)
+		level, used = next, used+gap+width
 	}
-	flush()
-	return out
+	return append(level, out...)
+}
+
+// otherFrame draws a session that is not the shell's.
+func (l *live) otherFrame(g grid, s shown) (rows []row, width int) {
+	boxes := l.boxes(s)
+	n := min(len(boxes), len(g.cells))
+	cell := (l.w+1)/len(g.cells) - 1 - 2*g.side // as many frames of one box as the own frame has columns
+	f := grid{cells: slices.Repeat([]int{max(cell, 1)}, n), side: g.side}
+	width = n*(f.cells[0]+1) - 1 + 4
+	if width > l.w {
+		f.cells[0] -= width - l.w
+		width = l.w
+	}
+	heights, _, _ := l.share(f, boxes, 1<<20, false)
+	e := l.lines.frame
+	rows = append(rows, l.top(e, l.otherTitle(s), nil, width, plain))
+	for r := range heights {
+		from := r * n
+		rows = append(rows, l.boxRow(f, boxes[from:min(from+n, len(boxes))], heights[r], width, plain)...)
+	}
+	return append(rows, l.bottom(e, l.otherFoot(s), width, plain)), width
 }
 
 // foremost picks n boxes by their weight, in the order in which they stand.

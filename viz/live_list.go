@@ -65,7 +65,8 @@ func (l *live) otherFoot(s shown) string {
 	return "its leader has ended"
 }
 
-// ledger has a line for each session, n lines at most.
+// ledger has a line for each session, n lines at most. The newest stands on
+// top: those below need not move for it.
 func (l *live) ledger(sessions []shown, n int) []row {
 	if len(sessions) == 0 || n <= 0 {
 		return nil
@@ -92,12 +93,12 @@ func (l *live) ledger(sessions []shown, n int) []row {
 			picked = append(picked, sessions[i])
 		}
 	}
-	for _, s := range picked {
+	for _, s := range slices.Backward(picked) {
 		r := row{{l.otherTitle(s) + ":", plain}}
 		out = append(out, l.entries(r, s.groups))
 	}
 	if left := len(sessions) - len(picked); left > 0 && n > 1 {
-		out = append(out, row{{"+" + strconv.Itoa(left) + " more sessions", faint}})
+		out = append([]row{{{"+" + strconv.Itoa(left) + " more sessions", faint}}}, out...)
 	}
 	return out
 }

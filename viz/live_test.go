@@ -213,3 +213,69 @@ func BenchmarkLive(b *testing.B) {
 		Live(m, Style{Colour: true}, 160, 48)
 	}
 }
+
+// place is where a group's title stands.
+type place struct{ x, y int }
+
+func places(lines []string) map[string]place {
+	at := map[string]place{}
+	for y, line := range lines {
+		for i := 0; ; {
+			k := strings.Index(line[i:], " group ")
+			if k < 0 {
+				break
+			}
+			i += k
+			number, _, _ := strings.Cut(line[i+len(" group "):], " ")
+			if _, err := strconv.Atoi(number); err == nil {
+				at[number] = place{textWidth(line[:i]), y}
+			}
+			i += len(" group ")
+		}
+	}
+	return at
+}
+
+func TestWhatDidNotChangeDoesNotMove(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for range 400 {
+		size := []struct{ w, h int }{{160, 48}, {80, 24}, {60, 18}, {100, 30}, {44, 46}, {80, 12}}[r.IntN(6)]
+		s := snapshot(shellOn)
+		t0 := proc.Next(nil, s, proc.World{Shell: 812})
+		before := places(Live(Moment{Tree: t0}, Style{}, size.w, size.h))
+		group, fg := 812, 812
+		for pid := 900; pid < 912; pid++ {
+			p := proc.Proc{Pid: pid, PPid: 812, Pgid: group, Sid: 812, TTY: pts3, State: 'S', Threads: 1, Start: uint64(pid), Name: "x"}
+			switch r.IntN(4) {
+			case 0: // a session of its own
+				p.Pgid, p.Sid, p.TTY = pid, pid, 0
+			case 1: // one more in the pipeline
+			default:
+				p.Pgid, group = pid, pid
+				fg = []int{812, pid}[r.IntN(2)]
+			}
+			s.Procs = append(s.Procs, p)
+			for i := range s.Procs {
+				if q := &s.Procs[i]; q.TTY != 0 {
+					q.Tpgid = fg
+				}
+			}
+			t0 = proc.Next(t0, s, proc.World{Shell: 812})
+			lines := Live(Moment{Tree: t0}, Style{}, size.w, size.h)
+			after := places(lines)
+			picture := strings.Join(lines, "\n")
+			if strings.Contains(picture, " +") || size.h < roomy && len(t0.Shell.Session.Groups) > 3 {
+				break // it begins to fold
+			}
+			if len(after) < len(before) || strings.Contains(picture, ", no terminal:") && size.h >= roomy {
+				break // no room for all as boxes any more
+			}
+			for number, at := range before {
+				if after[number] != at && (number != strconv.Itoa(group) || size.h < roomy) {
+					t.Fatalf("%d × %d: group %s moved from %v to %v\n%s", size.w, size.h, number, at, after[number], picture)
+				}
+			}
+			before = after
+		}
+	}
+}

@@ -53,7 +53,11 @@ next:
 		out = append(out, t.line(label, plain, s))
 	}
 	if hidden > 0 {
-		t.notes = append(t.notes, strconv.Itoa(hidden)+" more keys and signals have no room here")
+		s := " more keys and signals have no room here"
+		if hidden == 1 {
+			s = " more key or signal has no room here"
+		}
+		t.notes = append(t.notes, strconv.Itoa(hidden)+s)
 	}
 	if len(t.holds) > 0 {
 		out = append(out, t.line("keyboard", plain, t.keyboardLane()))
