@@ -40,7 +40,7 @@ func changeOf(ws unix.WaitStatus) jobs.Change {
 func (s *Shell) take(c pgroup.Change) *jobs.Job {
 	j, ok := s.jobs.Update(c.Pid, changeOf(c.Status))
 	if ok {
-		s.Log.Append(event.Event{At: event.Now(), Kind: event.JobState, Source: event.Shell,
+		s.log(event.Event{Kind: event.JobState,
 			Job: j.ID(), Pgid: j.Pgid, Text: j.StateText()})
 	}
 	return j
@@ -330,7 +330,7 @@ func (s *Shell) noticeText() string {
 			remark = cmp.Or(s.Remark(n.Job), remark)
 		}
 		if n.Job.State() == jobs.Done {
-			s.Log.Append(event.Event{At: event.Now(), Kind: event.JobGone, Source: event.Shell,
+			s.log(event.Event{Kind: event.JobGone,
 				Job: n.Job.ID(), Pgid: n.Job.Pgid})
 		}
 	}

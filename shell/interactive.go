@@ -103,7 +103,7 @@ func (r *repl) oneCommand() {
 	}
 	s.warnNow, s.droppedByStop = false, false
 	s.speak() // of what happened while nothing was run
-	s.lineBegins()
+	s.lineBegins(strings.TrimSpace(r.typed.String()))
 	u := s.runProgram(prog, false)
 	s.lineEnds()
 	if !s.warnNow {

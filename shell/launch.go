@@ -267,7 +267,7 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 	j = &jobs.Job{Pgid: pgid, Procs: procs, Text: l.text, Foreground: !l.background,
 		Monitor: ownGroup, Pipefail: s.opts.pipefail}
 	s.jobs.Add(j)
-	s.Log.Append(event.Event{At: event.Now(), Kind: event.JobNew, Source: event.Shell,
+	s.log(event.Event{Kind: event.JobNew,
 		Job: j.ID(), Pgid: pgid, Pid: j.Pid(), Text: l.text})
 	if foreground && held == 0 && !broken {
 		// A ^Z between the start of two stages reached only those that were

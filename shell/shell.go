@@ -137,6 +137,9 @@ type Shell struct {
 	// a foreground job, when it has the terminal back, and after each command
 	// line.
 	Narrator func()
+	// Observer, if there is one, is called after each event that the log took.
+	// It must neither wait nor run anything.
+	Observer func()
 	// Remark, if there is one, is asked for a line to say below the notice of a
 	// job that stopped or ended; "" is nothing to say.
 	Remark func(j *jobs.Job) string
@@ -192,10 +195,7 @@ func newShell(c Config) *Shell {
 		interactive: c.Interactive,
 		typed:       c.Interactive,
 	}
-	s.Kernel = pgroup.New(func(e event.Event) {
-		e.At = event.Now()
-		log.Append(e)
-	})
+	s.Kernel = pgroup.New(s.log)
 	s.Kernel.Locked = true
 	if c.Without != 0 && c.Interactive {
 		s.missing = &missingRule{rule: c.Without}

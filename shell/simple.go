@@ -371,12 +371,19 @@ func (s *Shell) execve(path string, argv, env []string) error {
 }
 
 // lineBegins and lineEnds bracket a command line in the log: an episode.
-func (s *Shell) lineBegins() {
-	s.Log.Append(event.Event{At: event.Now(), Kind: event.LineBegin, Source: event.Shell,
-		Pid: s.Kernel.Pid, Pgid: s.Kernel.Pgid})
+func (s *Shell) lineBegins(text string) {
+	s.log(event.Event{Kind: event.LineBegin, Pid: s.Kernel.Pid, Pgid: s.Kernel.Pgid, Text: text})
 }
 
 func (s *Shell) lineEnds() {
-	s.Log.Append(event.Event{At: event.Now(), Kind: event.LineEnd, Source: event.Shell,
-		Pid: s.Kernel.Pid, Status: s.status})
+	s.log(event.Event{Kind: event.LineEnd, Pid: s.Kernel.Pid, Status: s.status})
+}
+
+// log puts an event of the shell's own into the log, and tells the observer.
+func (s *Shell) log(e event.Event) {
+	e.At, e.Source = event.Now(), event.Shell
+	s.Log.Append(e)
+	if s.Observer != nil {
+		s.Observer()
+	}
 }
