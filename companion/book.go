@@ -30,7 +30,7 @@ type Moments interface {
 // book is the log with what belongs to it.
 type book struct {
 	mu      sync.Mutex
-	hist    *history
+	hist    *proc.History
 	shell   int         // pid of the shell whose picture it is
 	pgid    int         // its process group
 	jobs    map[int]int // pgid → job, of all shells that join
@@ -39,13 +39,15 @@ type book struct {
 	lost    uint64
 	keys    bool
 	gone    string
-	base    int   // episodes before the first that was ever in hist
-	newest  int64 // time of the newest event
+	base    int    // episodes before the first that was ever in hist
+	begun   int    // episodes that were ever in hist
+	last    uint64 // number of the newest event
+	newest  int64  // time of the newest event
 	updates chan struct{}
 }
 
 func newBook(limit int) *book {
-	return &book{hist: newHistory(limit), jobs: make(map[int]int), updates: make(chan struct{}, 1)}
+	return &book{hist: proc.NewHistory(limit), jobs: make(map[int]int), updates: make(chan struct{}, 1)}
 }
 
 // Updates is described at Moments.
@@ -71,6 +73,7 @@ func (b *book) append(e event.Event) event.Event {
 			}
 		}
 	case event.LineBegin:
+		b.begun++
 		if e.Pid == b.shell && e.Pgid != 0 {
 			b.pgid = e.Pgid
 		}
@@ -79,6 +82,7 @@ func (b *book) append(e event.Event) event.Event {
 	}
 	b.newest = max(b.newest, e.At)
 	e.Seq = b.hist.Append(e)
+	b.last = e.Seq
 	return e
 }
 
@@ -104,30 +108,26 @@ type stretch struct {
 
 // stretches are all that are remembered, oldest first; there is always one.
 func (b *book) stretches() []stretch {
-	var list []stretch
 	eps := b.hist.Episodes()
-	forgotten := 0 // the log numbers them by itself
-	if len(eps) == 0 || eps[0].First > 1 {
-		first, last := uint64(1), b.last()
-		if len(eps) > 0 {
-			last = eps[0].First - 1
-		}
-		list = append(list, stretch{0, first, last, ""})
+	list := make([]stretch, 0, len(eps)+1)
+	switch {
+	case len(eps) == 0:
+		list = append(list, stretch{b.base + b.begun, 1, b.last, ""})
+	case b.begun == len(eps) && eps[0].First > 1:
+		list = append(list, stretch{b.base, 1, eps[0].First - 1, ""})
 	}
 	for i, e := range eps {
-		list = append(list, stretch{b.base + forgotten + i + 1, e.First, e.Last, e.Line})
+		list = append(list, stretch{b.base + b.begun - len(eps) + i + 1, e.First, e.Last, e.Line})
 	}
-	// The newest goes on until the next begins.
-	list[len(list)-1].last = b.last()
 	return list
 }
 
-func (b *book) last() uint64 {
-	e, _ := b.hist.Since(0)
-	if len(e) == 0 {
-		return 0
+// steps is how many events there are in it.
+func (b *book) steps(s stretch) int {
+	if s.line == "" && s.first == 1 { // its beginning may be forgotten
+		return len(b.events(s))
 	}
-	return e[len(e)-1].Seq
+	return int(s.last + 1 - s.first)
 }
 
 // Moment is described at Moments.
@@ -211,7 +211,7 @@ func (b *book) where(list []stretch, at Place) (i, steps int) {
 			}
 		}
 	}
-	return i, len(b.events(list[i]))
+	return i, b.steps(list[i])
 }
 
 // Next is described at Moments.
@@ -227,7 +227,7 @@ func (b *book) Next(at Place) Place {
 		return Place{list[i].number, at.Step + 1}
 	}
 	for i++; i < len(list); i++ {
-		if len(b.events(list[i])) > 0 {
+		if b.steps(list[i]) > 0 {
 			return Place{list[i].number, 1}
 		}
 	}
@@ -247,7 +247,7 @@ func (b *book) Prev(at Place) Place {
 		return Place{list[i].number, at.Step - 1}
 	}
 	for k := i - 1; k >= 0; k-- {
-		if n := len(b.events(list[k])); n > 0 {
+		if n := b.steps(list[k]); n > 0 {
 			return Place{list[k].number, n}
 		}
 	}
@@ -264,7 +264,7 @@ func (b *book) NextEpisode(at Place) Place {
 	list := b.stretches()
 	i, _ := b.where(list, at)
 	for i++; i < len(list); i++ {
-		if n := len(b.events(list[i])); n > 0 {
+		if n := b.steps(list[i]); n > 0 {
 			return Place{list[i].number, n}
 		}
 	}
@@ -278,7 +278,7 @@ func (b *book) PrevEpisode(at Place) Place {
 	list := b.stretches()
 	i, _ := b.where(list, at)
 	for k := i - 1; k >= 0; k-- {
-		if n := len(b.events(list[k])); n > 0 {
+		if n := b.steps(list[k]); n > 0 {
 			return Place{list[k].number, n}
 		}
 	}
@@ -290,7 +290,7 @@ func (b *book) First() Place {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range b.stretches() {
-		if len(b.events(s)) > 0 {
+		if b.steps(s) > 0 {
 			return Place{s.number, 1}
 		}
 	}

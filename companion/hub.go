@@ -35,7 +35,7 @@ const defaultMemory = 16 << 20
 // waits for anybody outside this process.
 type Hub struct {
 	*book
-	watcher *watcher // nil until the shell is known
+	watcher *proc.Watcher // nil until the shell is known
 
 	path     string // of the socket, "" if there is none
 	listener *conn
@@ -44,6 +44,7 @@ type Hub struct {
 	tape   tape
 	sinks  map[*sink]bool // viewers, and the recording
 	record *sink
+	recBy  *conn // the shell that asked for it
 	shells map[*conn]bool
 	line   []byte
 	lines  int // command lines that went into the stream
@@ -105,8 +106,8 @@ func (h *Hub) openSocket() error {
 // is no socket.
 func (h *Hub) Path() string { return h.path }
 
-// SetShell says whose picture it is, and begins to watch. It does nothing where
-// that is known already.
+// SetShell says whose picture it is from now on, and begins to watch. It may be
+// called again when another shell takes the first one's place.
 func (h *Hub) SetShell(pid int) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -114,12 +115,19 @@ func (h *Hub) SetShell(pid int) error {
 }
 
 func (h *Hub) setShell(pid int) error {
-	if h.watcher != nil || h.closed {
+	if h.closed || h.watcher != nil && h.shell == pid {
 		return nil
 	}
-	w, err := watch(watchOptions{Shell: pid})
+	w, err := proc.Watch(proc.WatchOptions{Shell: pid})
 	if err != nil {
 		return err
+	}
+	if old := h.watcher; old != nil {
+		h.ended.Add(1)
+		go func() { // its loop may be waiting for mu
+			defer h.ended.Done()
+			old.Close()
+		}()
 	}
 	h.shell, h.watcher, h.source = pid, w, w.Source()
 	h.tellAbout()
@@ -129,7 +137,7 @@ func (h *Hub) setShell(pid int) error {
 }
 
 // watch takes what the watcher saw.
-func (h *Hub) watch(w *watcher) {
+func (h *Hub) watch(w *proc.Watcher) {
 	defer h.ended.Done()
 	for b := range w.Batches() {
 		h.mu.Lock()
@@ -157,19 +165,54 @@ func (h *Hub) wentQuiet() {
 }
 
 // Append takes an event from this process: a key that was pressed. At may be 0:
-// now.
+// now. If it is a signal key with the terminal's foreground group in Pgid, the
+// members are asked first how they are set for the signal, which follows as Meets
+// events: so call it before the key goes on to the terminal.
 func (h *Hub) Append(e event.Event) {
 	if e.At == 0 {
 		e.At = event.Now()
 	}
+	if e.Source == 0 {
+		e.Source = event.Keyboard
+	}
+	met := h.sample(&e)
 	h.mu.Lock()
 	h.take(e)
+	for i := range met {
+		h.take(met[i])
+	}
 	w := h.watcher
 	h.mu.Unlock()
 	if w != nil {
 		w.Poke()
 	}
 	h.changed()
+}
+
+// sample asks how those are set whom a signal key is about to meet.
+func (h *Hub) sample(e *event.Event) []event.Event {
+	var sig unix.Signal
+	switch e.Text {
+	case "^C":
+		sig = unix.SIGINT
+	case "^Z":
+		sig = unix.SIGTSTP
+	case `^\`:
+		sig = unix.SIGQUIT
+	}
+	if e.Kind != event.Key || sig == 0 || e.Pgid <= 0 {
+		return nil
+	}
+	r, err := proc.Open()
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	var s proc.Snapshot
+	if r.Read(&s) != nil {
+		return nil
+	}
+	return r.Meets(&s, e.Pgid, int(sig))
 }
 
 // take is where every event passes. The caller holds mu.
@@ -287,7 +330,7 @@ func (h *Hub) Close() {
 func (h *Hub) Busy() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.shells) > 0 || len(h.sinks) > 0 {
+	if len(h.shells) > 0 || len(h.sinks) > 1 || len(h.sinks) == 1 && !h.sinks[h.record] {
 		return true
 	}
 	t := h.hist.Now()

@@ -37,7 +37,7 @@ func (h *Hub) startRecord(c *conn, name string, fd int) {
 	}
 	s := newSink(func(lines []byte) error { _, err := f.Write(lines); return err }, func() { f.Close() })
 	s.again = h.again
-	h.record = s
+	h.record, h.recBy = s, c
 	first := h.whole(appendAbout(nil, h.about(h.lines)))
 	s.limit += len(first)
 	h.start(s, first)

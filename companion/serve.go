@@ -118,7 +118,11 @@ func (h *Hub) listenTo(c *conn) {
 		h.mu.Lock()
 		delete(h.shells, c)
 		delete(h.sinks, s)
+		recorded := h.record != nil && h.recBy == c
 		h.mu.Unlock()
+		if recorded {
+			h.StopRecord()
+		}
 		if s != nil {
 			s.finish()
 			<-s.over
@@ -183,7 +187,7 @@ func (h *Hub) shellCame(c *conn, pid int) {
 		return
 	}
 	c.far = c.pid != pid
-	if h.shell == 0 || h.watcher == nil {
+	if h.watcher == nil || unix.Kill(h.shell, 0) == unix.ESRCH {
 		if err := h.setShell(c.pid); err != nil {
 			h.source = err.Error()
 			h.shell = c.pid

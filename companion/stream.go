@@ -122,7 +122,7 @@ func (f *frame) after(before *proc.Snapshot) *proc.Snapshot {
 }
 
 // appendFrame writes a process as
-// [name, state, pid, ppid, pgid, sid, tty, tpgid, threads, start].
+// [name, state, pid, ppid, pgid, sid, tty, tpgid, threads, start, waits].
 func appendFrame(b []byte, f *frame) []byte {
 	b = append(b, `{"frame":{"at":`...)
 	b = strconv.AppendInt(b, f.at, 10)
@@ -158,7 +158,8 @@ func appendFrame(b []byte, f *frame) []byte {
 			b = appendNumber(b, 1, int64(n))
 		}
 		b = append(b, ',')
-		b = append(strconv.AppendUint(b, p.Start, 10), ']')
+		b = append(strconv.AppendUint(b, p.Start, 10), ',')
+		b = append(event.AppendString(b, p.Waits), ']')
 	}
 	return append(b, "]}}\n"...)
 }
@@ -376,6 +377,8 @@ func (c *cursor) proc() (p proc.Proc) {
 	}
 	c.expect(",")
 	p.Start = c.unsigned()
+	c.expect(",")
+	p.Waits = c.text()
 	c.expect("]")
 	if c.err == nil && p.Pid <= 0 {
 		c.fail("a process needs a pid")

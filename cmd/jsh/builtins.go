@@ -7,6 +7,9 @@ func builtins() map[string]shell.Builtin {
 	return map[string]shell.Builtin{
 		"explain":   builtinExplain,
 		"narrate":   builtinNarrate,
+		"record":    builtinRecord,
+		"replay":    builtinReplay,
+		"viz":       builtinViz,
 		"ps-tree":   builtinPSTree,
 		"quiz":      builtinQuiz,
 		"timeline":  builtinTimeline,

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jsh/companion"
 	"jsh/lab/puppet"
 	"jsh/lab/trace"
 	"jsh/pgroup"
@@ -77,6 +78,9 @@ func run(args []string) int {
 	case isLabCommand(args):
 		return labCommand(args)
 	}
+	if len(args) == 3 && args[0] == companion.ProcessName {
+		return companion.Run(args)
+	}
 	if trace.IsEntry(args) {
 		return trace.Entry(args)
 	}
@@ -118,6 +122,7 @@ func run(args []string) int {
 		return s.RunString(inv.command, inv.monitor)
 	case inv.interactive && inv.script == "":
 		offerWhy(s)
+		joinOuter(s)
 		return s.RunInteractive(inv.monitor, welcome())
 	case inv.script != "":
 		return s.RunScript(inv.script)

@@ -17,7 +17,7 @@ func subcommand(args []string) string {
 		return ""
 	}
 	switch args[1] {
-	case "ps-tree", "timeline", "why":
+	case "ps-tree", "replay", "timeline", "viz", "why":
 		return args[1]
 	}
 	return ""
@@ -30,6 +30,10 @@ func runSubcommand(args []string) int {
 		return runPSTree(args[2:])
 	case "timeline":
 		return runTimeline(args[2:])
+	case "replay":
+		return runReplay(args[1:])
+	case "viz":
+		return runViz(args[1:])
 	}
 	return runWhy(args[1:])
 }
