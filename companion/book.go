@@ -1,6 +1,7 @@
 package companion
 
 import (
+	"strings"
 	"sync"
 
 	"jsh/event"
@@ -66,6 +67,11 @@ func (b *book) append(e event.Event) event.Event {
 	switch e.Kind {
 	case event.JobNew:
 		b.jobs[e.Pgid] = e.Job
+	case event.JobState:
+		// A foreground job leaves the table without a word when it has ended.
+		if e.Text != "Running" && !strings.HasPrefix(e.Text, "Stopped") && b.jobs[e.Pgid] == e.Job {
+			delete(b.jobs, e.Pgid)
+		}
 	case event.JobGone:
 		for pgid, job := range b.jobs {
 			if job == e.Job && (e.Pgid == 0 || e.Pgid == pgid) {
