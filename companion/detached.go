@@ -3,7 +3,6 @@ package companion
 import (
 	"errors"
 	"os"
-	"os/signal"
 	"strconv"
 	"syscall"
 
@@ -92,8 +91,7 @@ func Run(args []string) int {
 	os.WriteFile("/proc/self/comm", []byte(ProcessName), 0)
 	unix.SetNonblock(fd, true)
 	unix.CloseOnExec(fd)
-	end := make(chan os.Signal, 4)
-	signal.Notify(end, unix.SIGTERM, unix.SIGINT, unix.SIGHUP, unix.SIGQUIT)
+	end := deadlySignal()
 	h, err := NewHub(Options{Socket: true})
 	if err != nil {
 		send(fd, append([]byte{msgNo}, err.Error()...))
@@ -116,6 +114,25 @@ func Run(args []string) int {
 			}
 		}
 	}
+}
+
+// deadlySignal delivers once, when a signal asks this process to end.
+func deadlySignal() <-chan struct{} {
+	end := make(chan struct{})
+	wake, err := pgroup.OpenWake()
+	if err != nil {
+		return nil
+	}
+	for _, sig := range [...]unix.Signal{unix.SIGTERM, unix.SIGINT, unix.SIGHUP, unix.SIGQUIT} {
+		pgroup.Catch(sig)
+	}
+	go func() {
+		for !pgroup.AnyPending() {
+			unix.Poll([]unix.PollFd{{Fd: int32(wake), Events: unix.POLLIN}}, -1)
+		}
+		close(end)
+	}()
+	return end
 }
 
 // detach starts the companion in a session of its own, with nothing of the

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jsh/event"
+	"jsh/proc"
 )
 
 // A recording is the stream from now on, in a file: about, a whole frame, then
@@ -38,6 +39,15 @@ func (h *Hub) startRecord(c *conn, name string, fd int) {
 	s := newSink(func(lines []byte) error { _, err := f.Write(lines); return err }, func() { f.Close() })
 	s.again = h.again
 	h.record, h.recBy = s, c
+	if h.last == nil { // the watcher has not looked yet
+		if r, err := proc.Open(); err == nil {
+			snap := new(proc.Snapshot)
+			if r.Read(snap) == nil {
+				h.look(snap)
+			}
+			r.Close()
+		}
+	}
 	first := h.whole(appendAbout(nil, h.about(h.lines)))
 	s.limit += len(first)
 	h.start(s, first)

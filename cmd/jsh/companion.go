@@ -51,8 +51,8 @@ func needCompanion(s *shell.Shell, who string) bool {
 		return false
 	}
 	if restarted {
-		s.Say("The companion had ended, and what it remembered with it. A new one begins with this\n" +
-			"shell's last 1,000 events.")
+		s.Say("The companion had ended, and what it remembered with it. A new one begins\n" +
+			"with this shell's last 1,000 events.")
 	}
 	link, outer = l, false
 	s.Observer = l.Flush

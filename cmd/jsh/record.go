@@ -64,7 +64,8 @@ func builtinRecord(s *shell.Shell, args []string) int {
 		return 1
 	}
 	recording = a[0]
-	s.Say("Recording into " + recording + ": commands and what the kernel makes of them, never what you type\nat programs. record stop ends it.")
+	s.Say("Recording into " + recording + "; record stop ends it. Commands are written\n" +
+		"down, and what the kernel makes of them; never what you type at programs.")
 	return 0
 }
 
@@ -122,7 +123,7 @@ func recordStop(s *shell.Shell) int {
 		s.Complain("record stop: " + err.Error() + "; " + name + " holds what was written until then")
 		return 1
 	}
-	s.Say(n + " events are in " + name + ". replay " + name + " shows them, timeline --from " + name + " draws them.")
+	s.Say(n + " events are in " + name + ":\n    replay " + name + "\n    timeline --from " + name)
 	return 0
 }
 
@@ -204,9 +205,13 @@ func runReplay(args []string) int {
 		complain(file + ": " + err.Error())
 		return 1
 	}
+	if rec.First().Live() {
+		complain(file + ": nothing happened while it was recorded")
+		return 1
+	}
 	status = view(rec, viewer.Options{Style: envStyle(), Player: viewer.NewPlayer(speed, step)}, complain)
 	if rec.Damage != "" {
-		complain(file + ", " + rec.Damage + "; what comes after it is not shown")
+		complain(file + ", " + rec.Damage + "\nWhat comes after that is not shown.")
 	}
 	return status
 }

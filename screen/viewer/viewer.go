@@ -14,13 +14,12 @@
 package viewer
 
 import (
-	"os"
-	"os/signal"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"jsh/companion"
+	"jsh/pgroup"
 	"jsh/viz"
 )
 
@@ -30,7 +29,7 @@ type Options struct {
 	Player *Player   // of a recording; nil is live
 }
 
-// Run shows src until the viewer leaves: 0. The status is 1 where there is no
+// Run shows src until the viewer leaves: 0. It must be called on the main thread. The status is 1 where there is no
 // terminal to draw on, with the reason as error; 128 + the signal's number where
 // one ended it. What is to be said afterwards, below the learner's prompt, is
 // last.
@@ -39,11 +38,15 @@ func Run(src companion.Moments, o Options) (status int, last string, err error) 
 	if err != nil {
 		return 1, "", err
 	}
+	signals, err := catchSignals()
+	if err != nil {
+		return 1, "", err
+	}
 	v := &view{src: src, style: o.Style, player: o.Player, tty: tty}
 	if v.player != nil {
 		v.at = v.player.start()
 	}
-	status = v.run()
+	status = v.run(signals)
 	return status, v.last, nil
 }
 
@@ -62,10 +65,7 @@ type view struct {
 	w, h  int
 }
 
-func (v *view) run() int {
-	signals := make(chan os.Signal, 16)
-	signal.Notify(signals, unix.SIGWINCH, unix.SIGCONT, unix.SIGTERM, unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTSTP)
-	defer signal.Stop(signals)
+func (v *view) run(signals <-chan unix.Signal) int {
 	v.tty.enter()
 	defer v.tty.leave()
 	keys := v.tty.keys()
@@ -84,7 +84,7 @@ func (v *view) run() int {
 		}
 		select {
 		case sig := <-signals:
-			if status := v.signal(sig.(unix.Signal), signals); status >= 0 {
+			if status := v.signal(sig, signals); status >= 0 {
 				return status
 			}
 		case key, ok := <-keys:
@@ -117,7 +117,7 @@ func (v *view) run() int {
 const frameTime = 40 * time.Millisecond
 
 // signal does what a signal asks for. status is -1 where the viewer goes on.
-func (v *view) signal(sig unix.Signal, signals chan os.Signal) (status int) {
+func (v *view) signal(sig unix.Signal, signals <-chan unix.Signal) (status int) {
 	switch sig {
 	case unix.SIGWINCH:
 	case unix.SIGCONT:
@@ -134,9 +134,9 @@ func (v *view) signal(sig unix.Signal, signals chan os.Signal) (status int) {
 
 // suspend gives the terminal back and stops the process, or its group (0), as if
 // SIGTSTP had not been caught.
-func (v *view) suspend(pid int, signals chan os.Signal) {
+func (v *view) suspend(pid int, signals <-chan unix.Signal) {
 	v.tty.leave()
-	signal.Reset(unix.SIGTSTP)
+	pgroup.Default(unix.SIGTSTP)
 	unix.Kill(pid, unix.SIGTSTP)
 	// The stop may come a moment later on another thread; in an orphaned group it
 	// never does.
@@ -150,7 +150,7 @@ func (v *view) suspend(pid int, signals chan os.Signal) {
 		}
 		break
 	}
-	signal.Notify(signals, unix.SIGTSTP)
+	pgroup.Catch(unix.SIGTSTP)
 	v.back()
 }
 
@@ -161,7 +161,7 @@ func (v *view) back() {
 }
 
 // key does what a key asks for. status is -1 where the viewer goes on.
-func (v *view) key(k key, signals chan os.Signal) (status int) {
+func (v *view) key(k key, signals <-chan unix.Signal) (status int) {
 	if v.help && k != keyStop {
 		v.help = false
 		return -1
