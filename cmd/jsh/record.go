@@ -13,11 +13,12 @@ import (
 
 const recordHelp = `usage: record FILE
        record stop
-Writes what happens from now on into FILE, for replay and timeline --from: each
-event and how the processes change, as lines of JSON. The command lines that
-this shell runs and the names of signal keys (^C) are in it; what is typed at
-programs never is. The file is yours alone (mode 0600). record stop ends it, and
-so does the end of this shell. record says whether something is being recorded.
+Writes what happens from now on into FILE, for replay and timeline --from:
+each event and how the processes change, as lines of JSON. The command lines
+that this shell runs and the names of signal keys (^C) are in it; what is
+typed at programs never is. The file is yours alone (mode 0600).
+record stop ends it, and so does the end of this shell; record alone says
+whether something is being recorded.
 `
 
 // recording is the file that is being written, "" for none.
@@ -132,8 +133,9 @@ const replayHelp = `usage: replay [--speed N] [--step] FILE
 Shows a recording (record FILE) as if it happened now.
   --speed N   N times as fast; 0.5 is half as fast
   --step      waits for your keys: left and right go by event
-Space plays and pauses, + and - change the speed, PgUp and PgDn go by command
-line, ? tells all keys, q leaves. A pause in the recording lasts 3 s at most.
+Space plays and pauses, + and - change the speed, PgUp and PgDn go by
+command line, ? tells all keys, q leaves. A pause in the recording lasts 3 s
+at most.
 `
 
 // replayArgs reads the words of replay. status is -1 where there is more to do.

@@ -12,7 +12,8 @@ const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
   jsh FILE [ARG...]              runs a script
   jsh -c COMMAND [NAME ARG...]   runs a command
   jsh -s [ARG...]                runs what standard input gives
-  jsh ps-tree, why, timeline     the builtins of these names, from any shell
+  jsh ps-tree, why, timeline,    the builtins of these names, from any shell
+      viz --attach, replay FILE
                                  (a script called so: jsh ./ps-tree)
 
   -i  interactive    -l  login shell    +m  no job control
@@ -45,7 +46,7 @@ Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
        line leaves the shell. A job that ^C ended or ^Z stopped takes the
        rest of the typed line with it.
 Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
-Also:  explain 'LINE' (what LINE would become; runs nothing)
+Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay
 Lab:   daemonize (each step of a daemon's birth)
 More:  help builtins    help NAME    man NAME
 `

@@ -7,7 +7,7 @@ import (
 )
 
 func TestTexts(t *testing.T) {
-	for name, text := range map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "why --help": whyHelp, "welcome": welcome()} {
+	for name, text := range map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "why --help": whyHelp, "viz --help": vizHelp, "record --help": recordHelp, "replay --help": replayHelp, "welcome": welcome()} {
 		t.Run(name+" is ASCII, on at most 22 lines of at most 76 columns", func(t *testing.T) {
 			if n := strings.Count(text, "\n"); n > 22 {
 				t.Errorf("%d lines", n)

@@ -14,13 +14,14 @@ import (
 const vizHelp = `usage: viz
        viz --attach [PID | SOCKET]
        jsh viz --attach [PID | SOCKET]      in any terminal
-The picture of this shell's processes: sessions as frames, process groups as
-boxes, KEYBOARD on the one that gets the keys. viz draws it once, and says how
-to see it move: in a second terminal or a tmux split. There it looks back too:
-left and right go by event, PgUp and PgDn by command line, End is now, ? tells
-the keys, q leaves. PID is a jsh's; needed only where several are watched.
-The first viz starts a companion: a process that keeps the log, for as long as
-this shell or something started from it lives.
+The picture of this shell's processes: sessions as frames, process groups
+as boxes, KEYBOARD on the one that gets the keys. viz draws it once, and
+says how to see it move: in a second terminal or a tmux split. There it
+looks back too: left and right go by event, PgUp and PgDn by command line,
+End is now, ? tells the keys, q leaves. PID is a jsh's; it is needed only
+where there are several.
+The first viz starts a companion: a process that keeps the log, for as long
+as this shell or something started from it lives.
 `
 
 // builtinViz is viz in a shell without a screen.
