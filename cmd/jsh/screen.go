@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jsh/companion"
 	"jsh/pgroup"
 	"jsh/screen"
 )
@@ -37,8 +38,11 @@ func wantsScreen(inv *invocation) bool {
 }
 
 // insideScreen tells whether this process was started from a shell that is in
-// a screen which still runs.
+// a screen which still runs, or has a picture otherwise.
 func insideScreen() bool {
+	if path := os.Getenv(companion.EnvName); path != "" && unix.Access(path, unix.W_OK) == nil {
+		return true
+	}
 	for _, e := range os.Environ() {
 		if v, ok := strings.CutPrefix(e, screen.Var); ok {
 			pid, err := strconv.Atoi(v)
