@@ -215,12 +215,19 @@ func TestIgnoredAtEntry(t *testing.T) {
 		// in shells that are not interactive only.
 		s.enter("ignoring " + strings.Join(ptytest.FindShell(s.t, s.shell).Argv, " "))
 		pgid := s.background("cat &")
+		// Killed by number, and gone before the next step: to a wait that is
+		// quick a job may still be a stopped one, which it does not wait for.
+		end := func() {
+			s.Run(fmt.Sprint("kill -9 ", pgid))
+			s.WaitGone(pgid)
+		}
 		s.waitStopped(pgid)
-		s.Run("kill -9 %1; wait")
+		end()
 		s.Run("stty tostop")
 		pgid = s.background("/bin/echo hidden &")
 		s.waitStopped(pgid)
-		s.Run("kill -9 %1; stty -tostop; wait")
+		end()
+		s.Run("stty -tostop")
 		s.playInner()
 		s.leave()
 	})

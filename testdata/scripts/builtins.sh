@@ -188,7 +188,7 @@ sleep 10 & kill $!; wait $! 2>/dev/null; kill -l $?; sleep 10 & kill -s KILL $!;
 
 ### jobs -p
 # differs: dash: a command substitution knows no jobs (jobs: EXAMPLES use $(jobs -p))
-sleep 5 & test "$(jobs -p)" = $! && echo same; kill $!
+sleep 5 >/dev/null 2>&1 & test "$(jobs -p)" = $! && echo same; kill $!
 
 ### printf
 printf '%s-%s\n' a b c; printf '%d %x %o %c %5s|%-5s|%05d\n' 10 255 8 xyz ab cd 42; printf '%b' 'a\tb\n'; printf '%%\n'; printf '\101\n'
