@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -39,6 +40,8 @@ func perl(t *testing.T, text string, args ...string) (cmd *exec.Cmd, in io.Write
 		t.Skip(err)
 	}
 	cmd = exec.Command("perl", append([]string{"-e", "use POSIX (); use IO::Handle; $| = 1; sub nap { select undef, undef, undef, $_[0] }\n" + text}, args...)...)
+	// A session of its own: the watcher also tells of whoever shares the shell's.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	var err error
 	if in, err = cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
