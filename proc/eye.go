@@ -72,7 +72,7 @@ func newEye(r *Reader, o WatchOptions) *eye {
 }
 
 // concerns says whether what happens to k is told.
-func (x *eye) concerns(k *known) bool { return x.o.All || x.near(k) }
+func (x *eye) concerns(k *known) bool { return x.o.All || k.ours }
 
 func (x *eye) tell(e event.Event) { x.events = append(x.events, e) }
 
@@ -174,7 +174,7 @@ func (x *eye) forked(m *message) {
 		x.drop(k)
 	}
 	k := &known{pidfd: -1, seen: x.round}
-	k.Pid, k.PPid, k.State, k.Threads, k.Tpgid, k.Start = m.tgid, m.parent, 'S', 1, -1, guess(m.at)
+	k.Pid, k.PPid, k.State, k.Threads, k.Tpgid, k.born = m.tgid, m.parent, 'S', 1, -1, x.scratch.ticks(m.at)
 	if parent := x.known[m.parent]; parent != nil {
 		k.Name, k.Pgid, k.Sid, k.TTY, k.Tpgid = parent.Name, parent.Pgid, parent.Sid, parent.TTY, parent.Tpgid
 		k.ours = parent.ours
@@ -413,7 +413,7 @@ func (x *eye) snapshot() *Snapshot {
 		x.pids = append(x.pids, pid)
 	}
 	slices.Sort(x.pids)
-	s := &Snapshot{At: x.asOf, Took: x.scratch.Took, Denied: x.denied, Procs: make([]Proc, len(x.pids))}
+	s := &Snapshot{At: x.asOf, Took: x.scratch.Took, Denied: x.denied, slept: x.scratch.slept, Procs: make([]Proc, len(x.pids))}
 	for i, pid := range x.pids {
 		s.Procs[i] = x.known[pid].Proc
 	}

@@ -55,6 +55,7 @@ type segment struct {
 type frame struct {
 	seq     uint64 // the newest event when it came
 	at      int64
+	slept   int64
 	gone    []int
 	changed []Proc
 	world   *World
@@ -127,7 +128,7 @@ func (h *History) Frame(s *Snapshot, w World) {
 		_, now := replay(h.live.snap, h.events(h.live))
 		w.Jobs = now.Jobs
 	}
-	f := frame{seq: h.last, at: s.At, world: h.live.world}
+	f := frame{seq: h.last, at: s.At, slept: s.slept, world: h.live.world}
 	if !sameWorld(f.world, &w) {
 		f.world = &World{Shell: w.Shell, Jobs: maps.Clone(w.Jobs), Plumbing: slices.Clone(w.Plumbing)}
 	}
@@ -332,7 +333,7 @@ func differ(old, cur []Proc) (gone []int, changed []Proc) {
 
 // apply undoes differ.
 func apply(s *Snapshot, f *frame) *Snapshot {
-	out := &Snapshot{At: f.at, Procs: make([]Proc, 0, len(s.Procs)+len(f.changed))}
+	out := &Snapshot{At: f.at, slept: f.slept, Procs: make([]Proc, 0, len(s.Procs)+len(f.changed))}
 	gone, changed := f.gone, f.changed
 	for i := range s.Procs {
 		p := &s.Procs[i]

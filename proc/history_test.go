@@ -127,7 +127,7 @@ func picture(t *Tree) string {
 }
 
 func TestAnyMomentRebuiltIsWhatNowWas(t *testing.T) {
-	for seed := range uint64(30) {
+	for seed := range uint64(max(6, *soak)) {
 		w := newWorld(seed)
 		limit := 1 << 30
 		if seed%3 == 0 {

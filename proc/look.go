@@ -64,6 +64,7 @@ func (x *eye) look(what look) error {
 	}
 	x.foregrounds()
 	x.ask()
+	x.scratch.slept = slept()
 	x.scratch.At, x.scratch.Took = began, event.Now()-began
 	x.begun = true
 	return nil
@@ -124,14 +125,7 @@ func (x *eye) arrivals(sure bool) {
 }
 
 // grown says whether a process is older than a second.
-func (x *eye) grown(p *Proc) bool {
-	var ts unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_BOOTTIME, &ts) != nil {
-		return true
-	}
-	const ticks = 100 // USER_HZ, on every architecture that jsh runs on
-	return uint64(ts.Nano())/(1e9/ticks) > p.Start+ticks
-}
+func (x *eye) grown(p *Proc) bool { return x.scratch.ticks(event.Now()) > p.Start+userHz }
 
 // departures takes out whoever the look did not see.
 func (x *eye) departures() {

@@ -2,7 +2,6 @@ package proc
 
 import (
 	"slices"
-	"strings"
 
 	"jsh/event"
 )
@@ -25,27 +24,24 @@ type World struct {
 func Next(prev *Tree, s *Snapshot, w World) *Tree {
 	t := &Tree{
 		At:      s.At,
-		byPid:   make(map[int]*Process, len(s.Procs)),
+		live:    make([]Process, len(s.Procs)),
 		founder: make(map[int]bool),
 	}
-	store := make([]Process, len(s.Procs))
-	all := make([]*Process, 0, len(s.Procs)+8)
+	all := make([]*Process, len(s.Procs), len(s.Procs)+8)
 	for i := range s.Procs {
-		p := &store[i]
-		p.Proc = s.Procs[i]
-		t.byPid[p.Pid] = p
-		all = append(all, p)
+		t.live[i].Proc = s.Procs[i]
+		all[i] = &t.live[i]
 	}
 	for _, p := range all {
 		if p.PPid != p.Pid {
-			p.Parent = t.byPid[p.PPid]
+			p.Parent = t.Process(p.PPid)
 		}
 		p.Plumbing = slices.Contains(w.Plumbing, p.Pid)
 	}
-	t.Shell = t.byPid[w.Shell]
+	t.Shell = t.Process(w.Shell)
 
-	tale := listen(prev, w)
-	t.remember(prev, all)
+	tale := listen(prev, s, w)
+	t.remember(prev, all, tale)
 	t.claim(prev, all, tale)
 	for _, p := range all {
 		t.adoption(p)
@@ -57,11 +53,11 @@ func Next(prev *Tree, s *Snapshot, w World) *Tree {
 }
 
 // remember carries over what the tree before knew of the same processes.
-func (t *Tree) remember(prev *Tree, all []*Process) {
+func (t *Tree) remember(prev *Tree, all []*Process, tale *tale) {
 	for _, p := range all {
 		var old *Process
 		if prev != nil {
-			old = prev.byPid[p.Pid]
+			old = prev.Process(p.Pid)
 		}
 		if old != nil && same(old.ID(), p.ID()) {
 			p.Ours, p.Adopted, p.Forker, p.forker = old.Ours, old.Adopted, old.Forker, old.forker
@@ -70,7 +66,14 @@ func (t *Tree) remember(prev *Tree, all []*Process) {
 			}
 			continue
 		}
-		if p.Parent != nil {
+		switch {
+		case tale.forker[p.Pid] != 0:
+			p.Forker = tale.forker[p.Pid]
+			p.forker = ID{Pid: p.Forker}
+			if p.Parent != nil && p.PPid == p.Forker {
+				p.forker = p.Parent.ID()
+			}
+		case p.Parent != nil:
 			p.Forker, p.forker = p.PPid, p.Parent.ID()
 		}
 	}
@@ -92,11 +95,11 @@ func (t *Tree) claim(prev *Tree, all []*Process, tale *tale) {
 		founder[pid] = true
 	}
 	for pid := range founder {
-		p := t.byPid[pid]
+		p := t.Process(pid)
 		if p == nil || tale.alive(pid) {
 			continue
 		}
-		if prev == nil || prev.byPid[pid] == nil || !same(prev.byPid[pid].ID(), p.ID()) {
+		if prev == nil || prev.Process(pid) == nil || !same(prev.Process(pid).ID(), p.ID()) {
 			delete(founder, pid) // the number is somebody else's by now
 		}
 	}
@@ -110,13 +113,12 @@ func (t *Tree) claim(prev *Tree, all []*Process, tale *tale) {
 	}
 	// Children may stand before their parents: pids wrap around. So follow
 	// each chain up to the first whose answer is known.
-	asked := make(map[*Process]bool, len(all))
 	var ours func(p *Process) bool
 	ours = func(p *Process) bool {
-		if p == nil || p.Ours || asked[p] {
+		if p == nil || p.Ours || p.asked {
 			return p != nil && p.Ours
 		}
-		asked[p] = true
+		p.asked = true
 		p.Ours = ours(p.Parent)
 		return p.Ours
 	}
@@ -163,8 +165,8 @@ func (t *Tree) adoption(p *Process) {
 	if p.Parent.Sid == p.Sid || p.LeadsSession() || p.Sid == 0 {
 		return
 	}
-	leader := t.byPid[p.Sid]
-	if p.PPid == 1 || leader != nil && p.Parent.Start < leader.Start {
+	leader := t.Process(p.Sid)
+	if p.PPid == 1 || leader != nil && p.Parent.birth().start < leader.birth().start {
 		p.Adopted = true
 		p.Forker, p.forker = 0, ID{}
 	}
@@ -172,19 +174,24 @@ func (t *Tree) adoption(p *Process) {
 
 // tale is what the events say, by pid.
 type tale struct {
-	started map[int]*event.Event // by the shell or its descendants; nil value: seen by others only
+	started map[int]*event.Event // by the shell or its descendants
+	story   map[int]*Proc        // what is told of these, up to date
+	forker  map[int]int          // of whom the connector told the fork
 	ended   map[int]*event.Event
 	since   int         // index of the last LineBegin, -1 if none
 	order   map[int]int // index of the event that told the end
 }
 
-func listen(prev *Tree, w World) *tale {
-	t := &tale{
-		started: make(map[int]*event.Event),
-		ended:   make(map[int]*event.Event),
-		order:   make(map[int]int),
-		since:   -1,
+func listen(prev *Tree, s *Snapshot, w World) *tale {
+	t := &tale{since: -1}
+	if len(w.Events) == 0 {
+		return t
 	}
+	t.started = make(map[int]*event.Event)
+	t.story = make(map[int]*Proc)
+	t.forker = make(map[int]int)
+	t.ended = make(map[int]*event.Event)
+	t.order = make(map[int]int)
 	ours := func(pid int) bool {
 		if _, ok := t.started[pid]; ok || pid == w.Shell && pid != 0 {
 			return true
@@ -192,7 +199,7 @@ func listen(prev *Tree, w World) *tale {
 		if prev == nil {
 			return false
 		}
-		p := prev.byPid[pid]
+		p := prev.Process(pid)
 		return p != nil && p.Ours
 	}
 	for i := range w.Events {
@@ -202,29 +209,75 @@ func listen(prev *Tree, w World) *tale {
 			t.since = i
 		case event.Spawn:
 			if e.Errno == 0 && e.Pid > 0 {
-				t.start(e)
+				t.start(e, s)
 			}
 		case event.Seen:
+			if e.Source == event.Connector {
+				t.forker[e.Pid] = e.PPid
+			}
 			if ours(e.PPid) {
-				if _, known := t.started[e.Pid]; !known {
-					t.start(e)
+				if _, known := t.started[e.Pid]; !known || e.Source == event.Connector {
+					t.start(e, s)
 				}
 			}
 		case event.Exited, event.Killed:
-			t.ended[e.Pid], t.order[e.Pid] = e, i
+			// The kernel's word comes first, the shell's wait later; they agree.
+			if t.ended[e.Pid] == nil || t.ended[e.Pid].Kind == event.Gone {
+				t.ended[e.Pid], t.order[e.Pid] = e, i
+			}
 		case event.Gone:
 			if t.ended[e.Pid] == nil {
 				t.ended[e.Pid], t.order[e.Pid] = e, i
 			}
+		case event.Moved, event.SetPgid, event.Exec, event.Named:
+			t.retell(e)
 		}
 	}
 	return t
 }
 
-func (t *tale) start(e *event.Event) {
-	t.started[e.Pid] = e
-	delete(t.ended, e.Pid) // the number is in use again
-	delete(t.order, e.Pid)
+// start notes that e began a process of the shell's.
+func (t *tale) start(e *event.Event, s *Snapshot) {
+	p := t.story[e.Pid]
+	_, over := t.ended[e.Pid]
+	if p != nil && e.Kind == event.Spawn && t.forker[e.Pid] != 0 {
+		over = false // the kernel told of this fork, and perhaps of its end, before the shell did
+	}
+	if p == nil || over {
+		p = &Proc{Pid: e.Pid, born: s.ticks(e.At)}
+		t.story[e.Pid] = p
+		t.started[e.Pid] = e
+	}
+	if over {
+		delete(t.ended, e.Pid) // the number is in use again
+		delete(t.order, e.Pid)
+	}
+	if e.Kind == event.Spawn {
+		p.Name = nameOf(e)
+		if e.Pgid != 0 {
+			p.Pgid = e.Pgid
+		}
+		return
+	}
+	p.PPid, p.Pgid, p.Sid, p.TTY, p.Name = e.PPid, e.Pgid, e.Sid, e.TTY, e.Text
+}
+
+// retell keeps a story up to date.
+func (t *tale) retell(e *event.Event) {
+	p := t.story[e.Pid]
+	if p == nil || e.Errno != 0 {
+		return
+	}
+	switch e.Kind {
+	case event.Moved:
+		p.PPid, p.Pgid, p.Sid, p.TTY = e.PPid, e.Pgid, e.Sid, e.TTY
+	case event.SetPgid:
+		p.Pgid = e.Pgid
+	default:
+		if name := nameOf(e); name != "" {
+			p.Name = name
+		}
+	}
 }
 
 // alive says that the shell started pid and has not seen it end.
@@ -245,18 +298,18 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 			p.Told = e.Kind != event.Gone
 			p.Status, p.Sig = e.Status, e.Sig
 		}
-		p.Gone, p.Parent = true, t.byPid[p.PPid]
+		p.Gone, p.Parent = true, t.Process(p.PPid)
 		have[p.Pid] = true
 		gone = append(gone, &p)
 	}
 	if prev != nil {
 		prev.All(func(old *Process) bool {
-			now := t.byPid[old.Pid]
+			now := t.Process(old.Pid)
 			switch {
 			case old.Gone && (tale.since >= 0 || now != nil && old.Start == 0):
 			case old.Gone:
 				p := *old
-				p.Parent = t.byPid[p.PPid]
+				p.Parent = t.Process(p.PPid)
 				have[p.Pid] = true
 				gone = append(gone, &p)
 			case !old.Ours || old.Plumbing || now != nil && same(now.ID(), old.ID()):
@@ -268,24 +321,18 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 	}
 	for i := range w.Events {
 		e := &w.Events[i]
-		if tale.started[e.Pid] != e || t.byPid[e.Pid] != nil || have[e.Pid] ||
+		if tale.started[e.Pid] != e || t.Process(e.Pid) != nil || have[e.Pid] ||
 			slices.Contains(w.Plumbing, e.Pid) {
 			continue
 		}
-		add(t.told(e))
+		add(t.told(tale.story[e.Pid], tale.forker[e.Pid]))
 	}
 	return gone
 }
 
-// told makes a process of the event that told of its start. Its start time is
-// not known and stays 0.
-func (t *Tree) told(e *event.Event) Process {
-	p := Process{Ours: true}
-	p.Pid, p.PPid, p.Pgid, p.Sid, p.TTY = e.Pid, e.PPid, e.Pgid, e.Sid, e.TTY
-	p.Name = e.Text
-	if e.Kind == event.Spawn {
-		p.Name = e.Path[strings.LastIndexByte(e.Path, '/')+1:]
-	}
+// told makes a process of what events told of it. Its start time is not known.
+func (t *Tree) told(story *Proc, forker int) Process {
+	p := Process{Proc: *story, Ours: true, Forker: forker}
 	if t.Shell != nil && p.Sid == 0 {
 		p.Sid, p.TTY = t.Shell.Sid, t.Shell.TTY
 		if p.Pgid == 0 {

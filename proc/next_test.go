@@ -273,3 +273,119 @@ func TestConfirm(t *testing.T) {
 		})
 	}
 }
+
+// TestTheConnectorsForksMakeTheTree is the daemon's double fork as the connector tells it:
+// no snapshot ever saw the process in the middle.
+func TestTheConnectorsForksMakeTheTree(t *testing.T) {
+	const before = "1 0 1 1 0 -1 S 1 init\n812 1 812 812 3 812 S 10 jsh\n830 812 830 812 3 830 S 20 served\n"
+	told := func(kind event.Kind, pid int) event.Event {
+		return event.Event{At: 205_000_000, Kind: kind, Source: event.Connector, Pid: pid} // tick 20
+	}
+	fork := func(pid, ppid, pgid, sid, tty int, name string) event.Event {
+		e := told(event.Seen, pid)
+		e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = ppid, pgid, sid, tty, name
+		return e
+	}
+	setsid := func(pid, ppid int) event.Event {
+		e := told(event.Moved, pid)
+		e.PPid, e.Pgid, e.Sid, e.Text = ppid, pid, pid, "group session terminal"
+		return e
+	}
+	exec := func(pid int, name string) event.Event {
+		e := told(event.Exec, pid)
+		e.Text = name
+		return e
+	}
+	events := []event.Event{
+		{Kind: event.LineBegin, Source: event.Shell, Text: "served"},
+		fork(831, 830, 830, 812, pts3, "served"),
+		setsid(831, 830),
+		fork(832, 831, 831, 831, 0, "served"),
+		exec(832, "worker"),
+		told(event.Exited, 831),
+	}
+	h := NewHistory(1 << 20)
+	h.Frame(snapshot(before), World{Shell: 812})
+	for _, e := range events {
+		h.Append(e)
+	}
+	at := func(seq uint64) string {
+		tree, err := h.At(seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "\n" + text(tree)
+	}
+	check := func(rule, got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s:%s\nwant%s", rule, got, want)
+		}
+	}
+	check("between the two forks the middle one is there", at(2), `
+session 812 pts/3 fg 830
+  group 812 orphaned: 812 jsh*
+  group 830 FG: 830 served*, 831 served*
+session 1 no terminal
+  group 1 orphaned: 1 init
+`)
+	check("it leads a session of its own, then forks", at(4), `
+session 812 pts/3 fg 830
+  group 812 orphaned: 812 jsh*
+  group 830 FG: 830 served*
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 831 no terminal
+  group 831 orphaned: 831 served*, 832 served*
+`)
+	h.Frame(snapshot(before+"832 1 831 831 0 -1 S 22 worker"), World{Shell: 812})
+	after := `
+session 812 pts/3 fg 830
+  group 812 orphaned: 812 jsh*
+  group 830 FG: 830 served*
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 831 no terminal leaderless
+  group 831 orphaned leaderless: 831 served* gone(0,0), 832 worker* adopted(831→1)
+`
+	check("its child was adopted, and who forked it is known", "\n"+text(h.Now()), after)
+
+	h.Append(event.Event{Kind: event.LineBegin, Source: event.Shell, Text: "x"})
+	h.Append(fork(840, 832, 831, 831, 0, "worker"))
+	h.Append(exec(840, "job"))
+	h.Frame(snapshot(before+"832 1 831 831 0 -1 S 22 worker\n840 832 831 831 0 -1 S 30 job"), World{Shell: 812})
+	check("what the daemon starts later is the shell's too", "\n"+text(h.Now()), `
+session 812 pts/3 fg 830
+  group 812 orphaned: 812 jsh*
+  group 830 FG: 830 served*
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 831 no terminal leaderless
+  group 831 orphaned leaderless: 832 worker* adopted(831→1), 840 job*
+`)
+}
+
+func TestTheShellsLateWordChangesNothing(t *testing.T) {
+	// The connector tells of a whole life before the shell says that it began one.
+	h := NewHistory(1 << 20)
+	h.Frame(snapshot("812 1 812 812 3 812 S 10 jsh"), World{Shell: 812})
+	for _, e := range []event.Event{
+		{Kind: event.LineBegin, Source: event.Shell, Text: "ls"},
+		{Kind: event.Seen, Source: event.Connector, Pid: 830, PPid: 812, Pgid: 812, Sid: 812, TTY: pts3, Text: "jsh"},
+		{Kind: event.Exec, Source: event.Connector, Pid: 830, Text: "ls"},
+		{Kind: event.Exited, Source: event.Connector, Pid: 830, Status: 2},
+		{Kind: event.Spawn, Source: event.Shell, Pid: 830, Pgid: 830, Path: "/bin/ls", Fg: true},
+		{Kind: event.Exited, Source: event.Shell, Pid: 830, Status: 2},
+	} {
+		h.Append(e)
+	}
+	want := "session 812 pts/3 fg 830\n  group 812: 812 jsh*\n  group 830 FG leaderless: 830 ls* gone(2,0)\n"
+	if got := text(h.Now()); got != want {
+		t.Errorf("\n%s\nwant\n%s", got, want)
+	}
+	h.Frame(snapshot("812 1 812 812 3 812 S 10 jsh"), World{Shell: 812})
+	want = "session 812 pts/3 fg 812\n  group 812 FG: 812 jsh*\n  group 830 leaderless: 830 ls* gone(2,0)\n"
+	if got := text(h.Now()); got != want {
+		t.Errorf("after a snapshot\n%s\nwant\n%s", got, want)
+	}
+}

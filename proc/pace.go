@@ -26,7 +26,7 @@ const (
 	longest     = 250 * ms // while nothing does
 	activeFor   = 2000 * ms
 	fullEvery   = 3000 * ms
-	betweenSnap = 50 * ms // a snapshot and what its receiver makes of it are not free
+	betweenSnap = 50 * ms // and 1 ms more for each 20 processes: folding a snapshot is not free
 	betweenPoke = 5 * ms
 )
 
@@ -75,7 +75,7 @@ func (w *Watcher) run(x *eye) {
 		fds = x.descriptors(fds[:0], w.wake)
 		at, _ := p.due(event.Now())
 		if x.dirty || len(x.events) > 0 {
-			at = min(at, p.lastSnap+betweenSnap)
+			at = min(at, p.lastSnap+x.betweenSnap())
 		}
 		wait := (at - event.Now() + ms - 1) / ms
 		if !x.heard { // a flood is not over
@@ -142,7 +142,7 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		p.active = now
 	}
 	var s *Snapshot
-	if x.dirty && x.begun && x.heard && now-p.lastSnap >= betweenSnap {
+	if x.dirty && x.begun && x.heard && now-p.lastSnap >= x.betweenSnap() {
 		s = x.snapshot()
 		p.lastSnap = now
 	}
@@ -151,6 +151,10 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		x.events = x.events[:0]
 	}
 }
+
+// betweenSnap is the time between two snapshots that are handed over. Events
+// do not wait for it.
+func (x *eye) betweenSnap() int64 { return betweenSnap + int64(len(x.known))*ms/20 }
 
 func lostText(n uint64) string {
 	if n == 1 {

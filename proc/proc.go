@@ -13,7 +13,11 @@
 // events tell of those.
 package proc
 
-import "jsh/event"
+import (
+	"cmp"
+
+	"jsh/event"
+)
 
 // Proc is what one line of /proc/PID/stat says (proc_pid_stat(5)). Numbers
 // are those of the pid namespace that /proc was mounted in.
@@ -27,8 +31,11 @@ type Proc struct {
 	TTY     int    // device number of the controlling terminal; 0 is none
 	Tpgid   int    // foreground process group of that terminal; -1 is none
 	Threads int    // 0 or 1 for a zombie
-	Start   uint64 // clock ticks after boot
+	Start   uint64 // clock ticks after boot; 0 where only an event told of it, not /proc
 	Waits   string // what a waiting process does, in words of Reader.Waits; "" where nobody asked
+
+	// born is Start as the time of the event suggests it, where Start is 0.
+	born uint64
 }
 
 // ID tells a process from every other one, also from a later one with the
@@ -37,6 +44,28 @@ type ID struct {
 	Pid   int
 	Start uint64
 }
+
+// same says whether two identities can be one process's: a start time that is
+// not known fits any.
+func same(a, b ID) bool {
+	return a.Pid == b.Pid && (a.Start == b.Start || a.Start == 0 || b.Start == 0)
+}
+
+// birth orders what the picture shows, so that nothing moves when something
+// else comes or goes.
+type birth struct {
+	start uint64
+	pid   int
+}
+
+func (b birth) compare(c birth) int {
+	if d := cmp.Compare(b.start, c.start); d != 0 {
+		return d
+	}
+	return cmp.Compare(b.pid, c.pid)
+}
+
+func (p *Proc) birth() birth { return birth{max(p.Start, p.born), p.Pid} }
 
 // ID returns the process's identity.
 func (p *Proc) ID() ID { return ID{p.Pid, p.Start} }
@@ -62,7 +91,21 @@ type Snapshot struct {
 	Took   int64 // ns
 	Procs  []Proc
 	Denied int // processes that are there but may not be read (hidepid=1)
+
+	// slept is how long the machine slept since boot, in ns: start times count
+	// that, CLOCK_MONOTONIC does not.
+	slept int64
 }
+
+// ticks is the time of an event as a start time.
+func (s *Snapshot) ticks(at int64) uint64 {
+	if at <= 0 {
+		return 0
+	}
+	return uint64(at+s.slept) / (1e9 / userHz)
+}
+
+const userHz = 100 // ticks in a second of /proc, on every architecture that jsh runs on
 
 // Find returns the process with this pid, nil if there is none.
 func (s *Snapshot) Find(pid int) *Proc {

@@ -106,8 +106,17 @@ func (r *Reader) Read(s *Snapshot) error {
 		}
 		s.Procs = s.Procs[:len(s.Procs)-1]
 	})
-	s.Took = event.Now() - s.At
+	s.Took, s.slept = event.Now()-s.At, slept()
 	return err
+}
+
+// slept is how long the machine slept since boot, in ns.
+func slept() int64 {
+	var boot, run unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_MONOTONIC, &run) != nil || unix.ClockGettime(unix.CLOCK_BOOTTIME, &boot) != nil {
+		return 0
+	}
+	return max(boot.Nano()-run.Nano(), 0)
 }
 
 // each calls f for each process, with its pid as digits in r.path. proc lists

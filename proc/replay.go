@@ -124,7 +124,7 @@ func (p *patch) job(e *event.Event) {
 // born is a process that an event told of. What the event does not say it has
 // from its parent, as fork(2) gives it.
 func (p *patch) born(e *event.Event, parent *Proc) *Proc {
-	q := &Proc{Pid: e.Pid, PPid: e.PPid, Pgid: e.Pgid, Sid: e.Sid, TTY: e.TTY, Tpgid: -1, Name: e.Text, State: 'S', Threads: 1, Start: guess(e.At)}
+	q := &Proc{Pid: e.Pid, PPid: e.PPid, Pgid: e.Pgid, Sid: e.Sid, TTY: e.TTY, Tpgid: -1, Name: e.Text, State: 'S', Threads: 1, born: p.base.ticks(e.At)}
 	if parent != nil {
 		if q.Sid == 0 {
 			q.Pgid, q.Sid, q.TTY = parent.Pgid, parent.Sid, parent.TTY
@@ -139,24 +139,15 @@ func (p *patch) born(e *event.Event, parent *Proc) *Proc {
 	return q
 }
 
-// guess is a start time for a process of which only an event at time at told.
-func guess(at int64) uint64 { return guessedStart | uint64(max(at, 0))/10_000_000 }
-
-// same says whether two identities can be one process's: a guess fits.
-func same(a, b ID) bool {
-	return a.Pid == b.Pid && (a.Start == b.Start || (a.Start|b.Start)&guessedStart != 0)
-}
-
-// guessedStart marks a start time that no stat file told, and puts it after
-// all that were.
-const guessedStart = 1 << 62
-
 func (p *patch) spawn(e *event.Event, shell int) {
 	if e.Errno != 0 || e.Pid <= 0 {
 		return
 	}
 	q := p.touch(e.Pid)
 	if q == nil {
+		if _, over := p.over[e.Pid]; over {
+			return // another source told of its end before the shell told of its start
+		}
 		seen := *e
 		seen.PPid, seen.Text = shell, ""
 		q = p.born(&seen, p.find(shell))
@@ -185,7 +176,7 @@ func nameOf(e *event.Event) string {
 
 // merge makes one sorted snapshot of the base and what was changed.
 func (p *patch) merge() *Snapshot {
-	s := &Snapshot{At: p.at, Took: p.base.Took, Denied: p.base.Denied}
+	s := &Snapshot{At: p.at, Took: p.base.Took, Denied: p.base.Denied, slept: p.base.slept}
 	s.Procs = make([]Proc, 0, len(p.base.Procs)+len(p.over))
 	for i := range p.base.Procs {
 		if _, ok := p.over[p.base.Procs[i].Pid]; !ok {

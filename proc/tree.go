@@ -1,7 +1,6 @@
 package proc
 
 import (
-	"cmp"
 	"slices"
 )
 
@@ -12,8 +11,8 @@ type Tree struct {
 	Sessions []*Session // the shell's own first, then by birth, session 0 last
 	Shell    *Process   // nil if the shell is not there
 
-	byPid   map[int]*Process // the live ones
-	founder map[int]bool     // pids of ours that lead or led a group or session
+	live    []Process    // sorted by pid; what the pointers point to
+	founder map[int]bool // pids of ours that lead or led a group or session
 }
 
 // Session is a session: a leader called setsid(2), and its descendants stay
@@ -74,6 +73,7 @@ type Process struct {
 	Sig    int
 
 	forker ID
+	asked  bool // while Next finds out who is ours
 }
 
 // IsShell says whether the process is the shell that the tree was made for.
@@ -86,7 +86,21 @@ func (p *Process) LeadsSession() bool { return p.Pid == p.Sid }
 func (p *Process) LeadsGroup() bool { return p.Pid == p.Pgid }
 
 // Process returns the live process with this pid, nil if there is none.
-func (t *Tree) Process(pid int) *Process { return t.byPid[pid] }
+func (t *Tree) Process(pid int) *Process {
+	lo, hi := 0, len(t.live)
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if t.live[mid].Pid < pid {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(t.live) && t.live[lo].Pid == pid {
+		return &t.live[lo]
+	}
+	return nil
+}
 
 // All calls yield for each process in the order of the drawing.
 func (t *Tree) All(yield func(*Process) bool) {
@@ -101,64 +115,61 @@ func (t *Tree) All(yield func(*Process) bool) {
 	}
 }
 
-// birth orders what the picture shows, so that nothing moves when something
-// else comes or goes.
-type birth struct {
-	start uint64
-	pid   int
-}
-
-func (b birth) compare(c birth) int {
-	if d := cmp.Compare(b.start, c.start); d != 0 {
-		return d
-	}
-	return cmp.Compare(b.pid, c.pid)
-}
-
-// arrange builds sessions and groups from processes. Births are taken over
-// from prev, or a group would move when its oldest member ends.
+// arrange builds sessions and groups from processes, whose order it changes.
+// Births are taken over from prev, or a group would move when its oldest member
+// ends.
 func arrange(t, prev *Tree, all []*Process, jobs map[int]int) {
-	slices.SortStableFunc(all, func(a, b *Process) int {
-		return birth{a.Start, a.Pid}.compare(birth{b.Start, b.Pid})
+	slices.SortFunc(all, func(a, b *Process) int {
+		if a.Sid != b.Sid {
+			return a.Sid - b.Sid
+		}
+		if a.Pgid != b.Pgid {
+			return a.Pgid - b.Pgid
+		}
+		if d := a.birth().compare(b.birth()); d != 0 {
+			return d
+		}
+		return gone(a) - gone(b)
 	})
-	type place struct{ sid, pgid int }
-	sessions := make(map[int]*Session)
-	groups := make(map[place]*Group)
-	for _, p := range all {
-		b := birth{p.Start, p.Pid}
-		s := sessions[p.Sid]
-		if s == nil {
-			s = &Session{Sid: p.Sid, born: b}
-			sessions[p.Sid] = s
-			t.Sessions = append(t.Sessions, s)
-		}
-		at := place{p.Sid, p.Pgid}
-		g := groups[at]
-		if g == nil {
-			g = &Group{Pgid: p.Pgid, Job: jobs[p.Pgid], born: b}
-			groups[at] = g
-			s.Groups = append(s.Groups, g)
-		}
-		g.Members = append(g.Members, p)
-		p.Session, p.Group = s, g
-		if !p.Gone && p.LeadsSession() {
-			s.Leader = p
+	// Members of a group stand side by side now, groups of a session too, so
+	// that each list is a part of one.
+	sessions, groups := 0, 0
+	for i, p := range all {
+		if i == 0 || p.Sid != all[i-1].Sid {
+			sessions++
+			groups++
+		} else if p.Pgid != all[i-1].Pgid {
+			groups++
 		}
 	}
-	if prev != nil {
-		for _, old := range prev.Sessions {
-			s := sessions[old.Sid]
-			if s == nil {
-				continue
-			}
-			s.born = old.born
-			for _, g := range old.Groups {
-				if now := groups[place{old.Sid, g.Pgid}]; now != nil {
-					now.born = g.born
+	t.Sessions = make([]*Session, 0, sessions)
+	sessionStore, groupStore := make([]Session, 0, sessions), make([]Group, 0, groups)
+	groupList := make([]*Group, 0, groups)
+	for i := 0; i < len(all); {
+		sid, from := all[i].Sid, len(groupList)
+		sessionStore = append(sessionStore, Session{Sid: sid, born: all[i].birth()})
+		s := &sessionStore[len(sessionStore)-1]
+		t.Sessions = append(t.Sessions, s)
+		for i < len(all) && all[i].Sid == sid {
+			pgid, first := all[i].Pgid, i
+			groupStore = append(groupStore, Group{Pgid: pgid, Job: jobs[pgid], born: all[i].birth()})
+			g := &groupStore[len(groupStore)-1]
+			groupList = append(groupList, g)
+			for ; i < len(all) && all[i].Sid == sid && all[i].Pgid == pgid; i++ {
+				p := all[i]
+				p.Session, p.Group = s, g
+				if !p.Gone && p.LeadsSession() {
+					s.Leader = p
 				}
 			}
+			g.Members = all[first:i:i]
+			if g.born.compare(s.born) < 0 {
+				s.born = g.born
+			}
 		}
+		s.Groups = groupList[from:len(groupList):len(groupList)]
 	}
+	t.inherit(prev)
 	for _, s := range t.Sessions {
 		s.settle(t)
 	}
@@ -180,6 +191,35 @@ func arrange(t, prev *Tree, all []*Process, jobs map[int]int) {
 	})
 }
 
+// gone sorts the dead behind the living.
+func gone(p *Process) int {
+	if p.Gone {
+		return 1
+	}
+	return 0
+}
+
+// inherit takes the births of sessions and groups over from prev. Sessions
+// still stand by sid, groups by pgid.
+func (t *Tree) inherit(prev *Tree) {
+	if prev == nil {
+		return
+	}
+	for _, old := range prev.Sessions {
+		i, ok := slices.BinarySearchFunc(t.Sessions, old.Sid, func(s *Session, sid int) int { return s.Sid - sid })
+		if !ok {
+			continue
+		}
+		s := t.Sessions[i]
+		s.born = old.born
+		for _, g := range old.Groups {
+			if k, ok := slices.BinarySearchFunc(s.Groups, g.Pgid, func(g *Group, pgid int) int { return g.Pgid - pgid }); ok {
+				s.Groups[k].born = g.born
+			}
+		}
+	}
+}
+
 // settle fills in what a session's members say about it and its groups.
 func (s *Session) settle(t *Tree) {
 	// tpgid is the terminal's, read anew with each process: the last read is
@@ -195,7 +235,7 @@ func (s *Session) settle(t *Tree) {
 	}
 	for _, g := range s.Groups {
 		g.Foreground = s.Foreground != 0 && g.Pgid == s.Foreground
-		g.LeaderGone = t.byPid[g.Pgid] == nil
+		g.LeaderGone = t.Process(g.Pgid) == nil
 		g.Orphaned = orphaned(g.Members)
 	}
 	slices.SortStableFunc(s.Groups, func(a, b *Group) int {

@@ -365,3 +365,17 @@ func checkTree(t *testing.T, tree *Tree, s *Snapshot) {
 		}
 	}
 }
+
+func BenchmarkNext(b *testing.B) {
+	var table strings.Builder
+	table.WriteString("1 0 1 1 0 -1 S 1 init\n812 1 812 812 3 812 S 10 jsh\n")
+	for i := range 1000 {
+		fmt.Fprintf(&table, "%d %d %d %d 0 -1 S %d p%d\n", 1000+i, 1+i%2*811, 1000+i, 1000+i/2*2, 20+i, i%20)
+	}
+	s := snapshot(table.String())
+	prev := Next(nil, s, World{Shell: 812})
+	b.ReportAllocs()
+	for b.Loop() {
+		prev = Next(prev, s, World{Shell: 812})
+	}
+}

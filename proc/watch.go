@@ -14,8 +14,8 @@ import (
 
 // WatchOptions say whom to watch.
 type WatchOptions struct {
-	Shell int  // pid of the shell whose descendants are watched closely; 0 is none
-	All   bool // tell of everybody's processes, not only of the shell's
+	Shell int  // pid of the shell: events tell of it and of what was started from it; 0 is none
+	All   bool // tell of everybody's processes
 	Poll  bool // do not ask for the proc connector: read /proc only
 }
 
