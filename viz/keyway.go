@@ -46,6 +46,10 @@ const (
 // key or command line ends it earlier.
 const keyReach = int64(2e9)
 
+// keySoon is the same for a process that exits: a handler that ends it does so
+// at once.
+const keySoon = int64(500e6)
+
 // KeyWays finds the signal keys in the events, oldest first, and follows each.
 // Members that no Meets event names are known by their fate alone.
 func KeyWays(events []event.Event) []KeyWay {
@@ -118,6 +122,9 @@ func (w *KeyWay) follow(e *event.Event, pgid int) {
 			w.Pgid = pgid
 		}
 		p = w.of(e.Pid)
+	}
+	if p.Set == "ignored" && (e.Kind == event.Exited || e.Kind == event.Gone) || e.Kind == event.Exited && e.At-w.At > keySoon {
+		return // it ended for a reason of its own
 	}
 	switch e.Kind {
 	case event.Killed:

@@ -3,6 +3,7 @@ package viz
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"jsh/event"
 )
@@ -17,6 +18,7 @@ type past struct {
 	bands    []*band
 	holds    []hold // who had the keyboard, in order; empty if nothing tells
 	marks    []mark
+	ways     []string // the way of each signal key that was seen, in words
 	notes    []string // what the log lacks
 }
 
@@ -112,6 +114,7 @@ func recall(events []event.Event, lines int, now int64) *past {
 		last:   make(map[int]*bar),
 		groups: make(map[int]*band),
 		ours:   make(map[int]bool),
+		keys:   KeyWays(events),
 	}
 	if len(events) > 0 && events[0].Kind == event.Gap && (lines == 0 || count < lines) {
 		f.notes = append(f.notes, events[0].Text)
@@ -215,8 +218,37 @@ func (f *folding) finish(now int64) *past {
 	for len(f.marks) > 1 && f.lastLineIsIdle() {
 		f.marks = f.marks[:len(f.marks)-1]
 	}
+	f.tellWays()
 	p := f.past
 	return &p
+}
+
+// mostWays is how many keys are told in words: the newest.
+const mostWays = 4
+
+// tellWays puts the ways of the keys on the axis into words.
+func (f *folding) tellWays() {
+	for i := range f.keys {
+		w := &f.keys[i]
+		if w.At < f.from || w.At > f.to || len(w.Procs) == 0 {
+			continue
+		}
+		group := func(pgid int) string {
+			s := strconv.Itoa(pgid)
+			if g := f.groups[pgid]; g != nil && g.job != 0 {
+				s += " (%" + strconv.Itoa(g.job) + ")"
+			}
+			return s
+		}
+		name := func(pid int) string {
+			if b := f.last[pid]; b != nil {
+				return b.name
+			}
+			return ""
+		}
+		f.ways = append(f.ways, w.Words(group, name))
+	}
+	f.ways = f.ways[max(0, len(f.ways)-mostWays):]
 }
 
 // lastLineIsIdle says that the last thing that happened is that a line was

@@ -17,6 +17,7 @@ type folding struct {
 	alive  map[int]*bar
 	last   map[int]*bar // the newest with a pid, alive or not
 	groups map[int]*band
+	keys   []KeyWay
 	ours   map[int]bool // pids of what was started from the shell
 	pid    int          // the shell's
 	sid    int          // the shell's session

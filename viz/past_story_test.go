@@ -14,6 +14,7 @@ import (
 //	MS spawn PID PGID NAME    MS killed PID SIG        MS kill PID|-PGID SIG [ERRNO]
 //	MS spawn! PID PGID NAME   MS stopped PID SIG       MS key ^C
 //	MS job N PGID TEXT        MS continued PID         MS gap TEXT
+//	MS meets PID PGID SIG WORD
 //	MS end                    MS gone PID              MS seen|moved PID PPID PGID SID NAME
 //
 // spawn! is in the foreground. The shell is 800, in its own group.
@@ -69,6 +70,8 @@ func tale(text string) []event.Event {
 			}
 		case "key":
 			e.Kind, e.Source, e.Text = event.Key, event.Keyboard, f[2]
+		case "meets":
+			e.Kind, e.Source, e.Pid, e.Pgid, e.Sig, e.Text = event.Meets, event.Proc, n(2), n(3), n(4), f[5]
 		case "gap":
 			e.Kind, e.Source, e.Text = event.Gap, 0, rest(2)
 		case "seen", "moved":
@@ -137,6 +140,24 @@ var tales = []struct {
 		4200.1 killed 4712 2
 		4200.2 fg 800
 		4201 end`)},
+	{"who got the key", 1, 9000, tale(`
+		0 line find / | grep x | less
+		1 spawn! 4711 4711 find
+		2 spawn! 4712 4711 grep
+		3 spawn! 4713 4711 less
+		4 spawn! 4714 4711 nohup
+		4 job 1 4711 find / | grep x | less
+		1500 key ^C
+		1500 meets 4711 4711 2 default
+		1500 meets 4712 4711 2 default
+		1500 meets 4713 4711 2 caught
+		1500 meets 4714 4711 2 ignored
+		1500.1 killed 4711 2
+		1500.2 killed 4712 2
+		3000 exited 4713 0
+		3001 exited 4714 0
+		3002 fg 800
+		3003 end`)},
 	{"the terminal stops a reader in the background", 1, 2000, tale(`
 		0 line
 		1 spawn 4711 4711 cat

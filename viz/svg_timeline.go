@@ -300,7 +300,14 @@ func (t *timelinePicture) foot(y float64) {
 			break
 		}
 	}
+	y += 36
+	for _, w := range t.ways {
+		for _, line := range wrap(t.visible(w), plotColumns) {
+			t.text("", 0, y+4, line)
+			y += 20
+		}
+	}
 	for i, n := range t.notes {
-		t.text("small faint", 0, y+36+float64(i)*18, n)
+		t.text("small faint", 0, y+float64(i)*18, n)
 	}
 }

@@ -163,6 +163,11 @@ func (t *timelineText) foot(width int) []row {
 		}
 	}
 	out := []row{{{legend, faint}}}
+	for _, w := range t.ways {
+		for _, line := range wrap(t.visible(w), width) {
+			out = append(out, row{{line, plain}})
+		}
+	}
 	for _, n := range t.notes {
 		for _, line := range flow([]string{t.visible(n)}, width) {
 			out = append(out, row{{line, faint}})
