@@ -75,7 +75,7 @@ func (s *screen) placeCursor(foot []string) {
 }
 
 // hides says that the picture covers the shell.
-func (l layout) hides() bool { return l.picture.h > 0 && l.shell.y < l.picture.h && !l.side }
+func (l layout) hides() bool { return !l.picture.empty() && l.shell.y < l.picture.h && !l.side }
 
 // fillRow makes row y of the terminal from the parts that lie on it.
 func (s *screen) fillRow(y int) {

@@ -167,18 +167,6 @@ func asJob(line, comm string, ready func(s *session, pid int)) func(s *session) 
 	}
 }
 
-// asPid is the same, asked about by the process ID.
-func asPid(line, comm string, ready func(s *session, pid int)) func(s *session) []whyAnswer {
-	return func(s *session) []whyAnswer {
-		s.Run(line)
-		pid := s.find(comm).Pid
-		if ready != nil {
-			ready(s, pid)
-		}
-		return s.why(strconv.Itoa(pid))
-	}
-}
-
 func inState(states string) func(s *session, pid int) {
 	return func(s *session, pid int) { s.WaitState(pid, states) }
 }
@@ -197,8 +185,11 @@ func inCall(names ...int) func(s *session, pid int) {
 	}
 }
 
+// sysPause is pause(2)'s number on amd64; arm64 has only ppoll.
+const sysPause = 34
+
 var (
-	inPause = inCall(unix.SYS_PAUSE, unix.SYS_PPOLL)
+	inPause = inCall(sysPause, unix.SYS_PPOLL)
 	inSleep = inCall(unix.SYS_NANOSLEEP, unix.SYS_CLOCK_NANOSLEEP)
 )
 

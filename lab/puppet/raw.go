@@ -18,4 +18,6 @@ func codeAddresses() (handler, restorer uintptr)
 
 // counting is the address of the counts of the puppet that this process is. It is
 // a number and no pointer: the child must not meet a write barrier.
+//
+//lint:ignore U1000 the handler, in assembly, reads it.
 var counting uintptr

@@ -26,7 +26,6 @@ type console struct {
 	until   Kind // run on to a call of this family; 0: ask at each
 	hinted  bool
 	waiting bool // told that it waits for the keyboard
-	shown   *Call
 
 	mu    sync.Mutex // modes, for who ends the tracer may be another thread
 	modes *unix.Termios
