@@ -1,6 +1,7 @@
 package proc
 
 import (
+	"runtime"
 	"strconv"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // hundredth of a core, when nothing does less than half of that; whole surveys
 // come on top with another fifth of a hundredth. All times are CLOCK_MONOTONIC ns.
 type pace struct {
-	near, full         int64 // what the latest looks cost
+	near, full         int64 // what the latest looks cost, in CPU time: on a busy machine the clock says more
 	lastNear, lastFull int64 // when they began
 	lastSnap           int64
 	active             int64 // when something happened last
@@ -67,6 +68,8 @@ func (p *pace) took(full bool, began, cost int64) {
 func (w *Watcher) run(x *eye) {
 	defer w.ended.Done()
 	defer x.close()
+	runtime.LockOSThread() // its CPU time is what a look costs
+	defer runtime.UnlockOSThread()
 	var p pace
 	var fds []unix.PollFd
 	for {
@@ -120,7 +123,7 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		case x.c == nil:
 			what = lookQuick
 		}
-		before := len(x.events)
+		before, began := len(x.events), cpuTime()
 		if x.look(what) == nil {
 			x.gap = false
 			if x.c == nil {
@@ -133,7 +136,7 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		if p.poked {
 			p.active = now
 		}
-		p.took(full, now, event.Now()-now)
+		p.took(full, now, cpuTime()-began)
 		if x.c == nil {
 			w.interval.Store(max(shortest, 100*p.near) / ms)
 		}
@@ -155,6 +158,15 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 // betweenSnap is the time between two snapshots that are handed over. Events
 // do not wait for it.
 func (x *eye) betweenSnap() int64 { return betweenSnap + int64(len(x.known))*ms/20 }
+
+// cpuTime is what this thread has used so far, in ns.
+func cpuTime() int64 {
+	var ts unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &ts) != nil {
+		return event.Now()
+	}
+	return ts.Nano()
+}
 
 func lostText(n uint64) string {
 	if n == 1 {
