@@ -44,11 +44,12 @@ type Episode struct {
 
 // segment is a key frame and what came until the next.
 type segment struct {
-	key    cursor // the state that it begins with
-	first  uint64 // number of its first event
-	events []event.Event
-	frames []frame
-	bytes  int
+	key      cursor // the state that it begins with
+	first    uint64 // number of its first event
+	events   []event.Event
+	frames   []frame
+	bytes    int // all, by estimate
+	keyBytes int // of the key frame
 }
 
 // frame is a snapshot as its difference to the one before.
@@ -76,7 +77,9 @@ type past struct {
 	cursor cursor
 }
 
-// NewHistory remembers as much as fits in limit bytes, by its own estimate.
+// NewHistory remembers as much as fits in limit bytes, by its own estimate;
+// the present it always has. 32 MB are some ten minutes of a busy learner on a machine of
+// 1,000 processes, and hours on a quiet one.
 func NewHistory(limit int) *History {
 	h := &History{limit: limit}
 	h.live = cursor{world: &World{}, snap: &Snapshot{}}
@@ -125,30 +128,33 @@ func (h *History) tell(e *event.Event) {
 func (h *History) Frame(s *Snapshot, w World) {
 	w.Events = nil
 	if w.Jobs == nil {
-		_, now := replay(h.live.snap, h.events(h.live))
-		w.Jobs = now.Jobs
+		w.Jobs = jobsAfter(h.events(h.live))
 	}
 	f := frame{seq: h.last, at: s.At, slept: s.slept, world: h.live.world}
 	if !sameWorld(f.world, &w) {
 		f.world = &World{Shell: w.Shell, Jobs: maps.Clone(w.Jobs), Plumbing: slices.Clone(w.Plumbing)}
 	}
 	f.gone, f.changed = differ(h.live.snap.Procs, s.Procs)
+	if h.last == h.live.seq && f.world == h.live.world && len(f.gone)+len(f.changed) == 0 && h.live.snap.At != 0 {
+		return // nothing is new
+	}
 	seg := h.newest()
-	h.live = h.step(h.live, &f, seg)
+	snap := &Snapshot{At: s.At, slept: s.slept, Procs: slices.Clone(s.Procs)}
+	h.live = advance(h.live, &f, snap, seg)
 	h.now = nil
 	seg.frames = append(seg.frames, f)
-	h.grow(seg, int(unsafe.Sizeof(f))+len(f.gone)*8+len(f.changed)*int(unsafe.Sizeof(Proc{})))
+	h.grow(seg, frameBytes(&f, len(seg.frames) == 1 || seg.frames[len(seg.frames)-2].world != f.world))
 	if len(seg.frames) >= maxSegmentFrames {
 		h.key(h.live)
 	}
 	h.forget()
 }
 
-// step folds a frame into the state before it.
-func (h *History) step(c cursor, f *frame, seg *segment) cursor {
+// advance folds a frame, and the snapshot that it stands for, into the state
+// before it.
+func advance(c cursor, f *frame, snap *Snapshot, seg *segment) cursor {
 	w := *f.world
 	w.Events = seg.between(c.seq, f.seq)
-	snap := apply(c.snap, f)
 	return cursor{tree: Next(c.tree, snap, w), snap: snap, world: f.world, seq: f.seq}
 }
 
@@ -210,7 +216,8 @@ func (h *History) At(seq uint64) (*Tree, error) {
 	}
 	at := &h.rebuilt
 	for at.frames < len(seg.frames) && seg.frames[at.frames].seq <= seq {
-		at.cursor = h.step(at.cursor, &seg.frames[at.frames], seg)
+		f := &seg.frames[at.frames]
+		at.cursor = advance(at.cursor, f, apply(at.cursor.snap, f), seg)
 		at.frames++
 	}
 	w := *at.cursor.world
@@ -261,7 +268,8 @@ func (h *History) cut() {
 func (h *History) key(c cursor) {
 	s := &segment{key: c, first: h.last + 1}
 	h.segments = append(h.segments, s)
-	h.grow(s, treeBytes(c.tree)+len(c.snap.Procs)*int(unsafe.Sizeof(Proc{})))
+	s.keyBytes = treeBytes(c.tree) + len(c.snap.Procs)*int(unsafe.Sizeof(Proc{}))
+	h.grow(s, s.keyBytes)
 }
 
 func (h *History) grow(s *segment, n int) {
@@ -274,7 +282,8 @@ func (h *History) forget() {
 	if h.bytes <= h.limit {
 		return
 	}
-	if len(h.segments) == 1 && h.newest().first <= h.last {
+	// The present alone may be too much; then the newest segment is kept short.
+	if s := h.newest(); len(h.segments) == 1 && s.first <= h.last && s.bytes-s.keyBytes > h.limit/2 {
 		h.cut()
 	}
 	for h.bytes > h.limit && len(h.segments) > 1 {
@@ -293,6 +302,16 @@ func eventBytes(e *event.Event) int {
 	n := int(unsafe.Sizeof(*e)) + len(e.Path) + len(e.Text)
 	for _, a := range e.Argv {
 		n += len(a) + 16
+	}
+	return n
+}
+
+// frameBytes counts the world only where it is not shared with the frame
+// before.
+func frameBytes(f *frame, newWorld bool) int {
+	n := int(unsafe.Sizeof(*f)) + len(f.gone)*8 + len(f.changed)*int(unsafe.Sizeof(Proc{}))
+	if newWorld {
+		n += 200 + len(f.world.Jobs)*48 + len(f.world.Plumbing)*8
 	}
 	return n
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strconv"
 	"testing"
@@ -100,7 +101,7 @@ func (w *world) step() event.Event {
 		}
 		w.line = !w.line
 	case 10:
-		w.jobs++
+		w.jobs = w.jobs%20 + 1
 		e = event.Event{At: w.at, Source: event.Shell, Kind: event.JobNew, Job: w.jobs, Pgid: p.Pgid}
 	case 11:
 		e = event.Event{At: w.at, Source: event.Shell, Kind: event.Fg, TTY: pts3, Pgid: p.Pgid}
@@ -228,5 +229,63 @@ func TestHistory(t *testing.T) {
 		if job := h.Now().Process(830).Group.Job; job != 1 {
 			t.Errorf("job %d", job)
 		}
+	})
+}
+
+func TestAFloodOfEventsAndSnapshotsStaysWithinTheLimit(t *testing.T) {
+	const limit = 4 << 20
+	heap := func() int {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int(m.HeapAlloc)
+	}
+	flood := func(t *testing.T, feed func(h *History, i int)) {
+		before := heap()
+		h := NewHistory(limit)
+		most := 0
+		for i := range max(100_000, *soak*1000) {
+			feed(h, i)
+			if i%20_000 == 19_999 {
+				most = max(most, heap()-before)
+			}
+		}
+		// Twice the estimate: a slice that grows has room to spare.
+		if most > 2*limit {
+			t.Errorf("%d KB are used; the limit is %d", most>>10, limit>>10)
+		}
+		if events, _ := h.Since(0); len(events) < 100 {
+			t.Errorf("only %d events are remembered", len(events))
+		}
+		t.Logf("%d KB for a limit of %d, %d episodes", most>>10, limit>>10, len(h.Episodes()))
+		runtime.KeepAlive(h)
+	}
+	t.Run("events without a snapshot", func(t *testing.T) {
+		flood(t, func(h *History, i int) {
+			pid := 1000 + i/2
+			if i%2 == 0 {
+				h.Append(event.Event{At: int64(i + 1), Kind: event.Seen, Source: event.Connector, Pid: pid, PPid: 812, Text: "x"})
+			} else {
+				h.Append(event.Event{At: int64(i + 1), Kind: event.Gone, Source: event.Proc, Pid: pid})
+			}
+		})
+	})
+	t.Run("command lines with snapshots", func(t *testing.T) {
+		w := newWorld(3)
+		flood(t, func(h *History, i int) {
+			e := w.step()
+			for len(w.procs) > 100 {
+				for pid := range w.procs {
+					if pid != 1 && pid != 812 {
+						delete(w.procs, pid)
+						break
+					}
+				}
+			}
+			h.Append(e)
+			if i%50 == 0 {
+				h.Frame(w.snapshot(), World{Shell: 812})
+			}
+		})
 	})
 }

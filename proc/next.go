@@ -310,6 +310,9 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 			case old.Gone:
 				p := *old
 				p.Parent = t.Process(p.PPid)
+				if e := tale.ended[p.Pid]; e != nil && e.Kind != event.Gone && !p.Told && tale.started[p.Pid] == nil {
+					p.Told, p.Status, p.Sig = true, e.Status, e.Sig // the word came after the snapshot
+				}
 				have[p.Pid] = true
 				gone = append(gone, &p)
 			case !old.Ours || old.Plumbing || now != nil && same(now.ID(), old.ID()):
@@ -327,8 +330,20 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 		}
 		add(t.told(tale.story[e.Pid], tale.forker[e.Pid]))
 	}
+	if prev != nil && tale.since < 0 {
+		t.More = prev.More
+	}
+	if over := len(gone) - maxGone; over > 0 {
+		slices.SortStableFunc(gone, func(a, b *Process) int { return a.birth().compare(b.birth()) })
+		gone = gone[over:]
+		t.More += over
+	}
 	return gone
 }
+
+// maxGone bounds the ended processes in a tree: one command line may start
+// any number.
+const maxGone = 256
 
 // told makes a process of what events told of it. Its start time is not known.
 func (t *Tree) told(story *Proc, forker int) Process {

@@ -389,3 +389,43 @@ func TestTheShellsLateWordChangesNothing(t *testing.T) {
 		t.Errorf("after a snapshot\n%s\nwant\n%s", got, want)
 	}
 }
+
+func TestALineOfManyProcessesKeepsTheYoungestThatEnded(t *testing.T) {
+	s := snapshot("812 1 812 812 3 812 S 10 jsh")
+	w := World{Shell: 812, Events: []event.Event{{Kind: event.LineBegin}}}
+	tree := Next(nil, s, w)
+	for i := range 20 {
+		w.Events = w.Events[:0]
+		for k := range 100 {
+			pid := 1000 + 100*i + k
+			w.Events = append(w.Events, event.Event{At: int64(pid) * 1e7, Kind: event.Spawn, Source: event.Shell, Pid: pid, Pgid: pid, Path: "x"},
+				event.Event{Kind: event.Exited, Source: event.Shell, Pid: pid})
+		}
+		tree = Next(tree, s, w)
+	}
+	n, youngest := 0, 0
+	for p := range tree.All {
+		if p.Gone {
+			n++
+			youngest = max(youngest, p.Pid)
+		}
+	}
+	if n != maxGone || tree.More != 2000-maxGone || youngest != 2999 {
+		t.Errorf("%d are shown, %d more; the youngest is %d", n, tree.More, youngest)
+	}
+	w.Events = []event.Event{{Kind: event.LineBegin}}
+	if tree = Next(tree, s, w); tree.More != 0 {
+		t.Errorf("%d more after the next line began", tree.More)
+	}
+}
+
+func TestAnEndThatIsToldAfterTheSnapshotIsStillToldOf(t *testing.T) {
+	h := NewHistory(1 << 20)
+	h.Frame(snapshot("812 1 812 812 3 812 S 10 jsh\n830 812 830 812 3 830 S 20 find"), World{Shell: 812})
+	h.Frame(snapshot("812 1 812 812 3 812 S 10 jsh"), World{Shell: 812})
+	h.Append(event.Event{Kind: event.Killed, Source: event.Shell, Pid: 830, Sig: 2})
+	want := "session 812 pts/3 fg 812\n  group 812 FG: 812 jsh*\n  group 830 leaderless: 830 find* gone(0,2)\n"
+	if got := text(h.Now()); got != want {
+		t.Errorf("\n%s\nwant\n%s", got, want)
+	}
+}

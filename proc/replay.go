@@ -16,7 +16,6 @@ type patch struct {
 	base *Snapshot
 	over map[int]*Proc // nil: it is gone
 	fg   map[int]int   // terminal → foreground group
-	jobs map[int]int
 	at   int64
 }
 
@@ -24,20 +23,16 @@ func replay(s *Snapshot, w World) (*Snapshot, World) {
 	if len(w.Events) == 0 {
 		return s, w
 	}
-	p := &patch{base: s, over: make(map[int]*Proc), fg: make(map[int]int), jobs: maps.Clone(w.Jobs), at: s.At}
-	if p.jobs == nil {
-		p.jobs = make(map[int]int)
-	}
+	p := &patch{base: s, over: make(map[int]*Proc), fg: make(map[int]int), at: s.At}
 	for i := range w.Events {
 		e := &w.Events[i]
 		if e.At != 0 && e.At < s.At {
-			p.job(e)
 			continue
 		}
 		p.at = max(p.at, e.At)
 		p.apply(e, w.Shell)
 	}
-	w.Jobs = p.jobs
+	w.Jobs = jobsAfter(w)
 	return p.merge(), w
 }
 
@@ -109,16 +104,28 @@ func (p *patch) apply(e *event.Event, shell int) {
 	case event.Fg:
 		p.fg[e.TTY] = e.Pgid
 	}
-	p.job(e)
 }
 
-func (p *patch) job(e *event.Event) {
-	switch e.Kind {
-	case event.JobNew:
-		p.jobs[e.Pgid] = e.Job
-	case event.JobGone:
-		maps.DeleteFunc(p.jobs, func(_, job int) bool { return job == e.Job })
+// jobsAfter is w's job table with what its events told. w is not changed.
+func jobsAfter(w World) map[int]int {
+	jobs, own := w.Jobs, false
+	for i := range w.Events {
+		e := &w.Events[i]
+		if e.Kind != event.JobNew && e.Kind != event.JobGone {
+			continue
+		}
+		if !own {
+			if jobs, own = maps.Clone(jobs), true; jobs == nil {
+				jobs = make(map[int]int)
+			}
+		}
+		if e.Kind == event.JobNew {
+			jobs[e.Pgid] = e.Job
+		} else {
+			maps.DeleteFunc(jobs, func(_, job int) bool { return job == e.Job })
+		}
 	}
+	return jobs
 }
 
 // born is a process that an event told of. What the event does not say it has

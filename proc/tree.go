@@ -10,6 +10,7 @@ type Tree struct {
 	At       int64      // CLOCK_MONOTONIC ns, of the snapshot
 	Sessions []*Session // the shell's own first, then by birth, session 0 last
 	Shell    *Process   // nil if the shell is not there
+	More     int        // processes that ended since the last command line began and are no longer in the tree: the oldest
 
 	live    []Process    // sorted by pid; what the pointers point to
 	founder map[int]bool // pids of ours that lead or led a group or session
