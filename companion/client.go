@@ -100,6 +100,17 @@ type Found struct {
 	Lines int // command lines so far
 }
 
+// Alive tells whether a companion answers at a socket: EnvName may lead to one
+// that is gone.
+func Alive(path string) bool {
+	fd, err := connect(path)
+	if err != nil {
+		return false
+	}
+	unix.Close(fd)
+	return true
+}
+
 // Find lists the hubs of this user. Sockets without a hub are removed.
 func Find() ([]Found, error) {
 	dir, err := Dir()

@@ -1,8 +1,6 @@
 package screen
 
 import (
-	"strings"
-
 	"jsh/screen/grid"
 )
 
@@ -106,11 +104,10 @@ func (s *screen) fillRow(y int) {
 		}
 	}
 	if dst := part(l.rule); dst != nil {
-		if l.side {
-			s.textRow(dst, s.style(faintOn)+s.glyph("│", "|"))
-		} else {
-			s.textRow(dst, s.ruleText(len(dst)))
-		}
+		s.textRow(dst, s.style(faintOn)+s.glyph("│", "|"))
+	}
+	if r := l.picture; r.h > 0 && y == r.y+r.h-1 {
+		s.hint(s.row[r.x : r.x+r.w])
 	}
 	if dst := part(l.band); dst != nil {
 		s.textRow(dst, s.bandLine(y-l.band.y))
@@ -153,32 +150,26 @@ func (s *screen) glyph(char, ascii string) string {
 	return char
 }
 
-// ruleText is the line between picture and shell.
-func (s *screen) ruleText(w int) string {
-	dash := s.glyph("─", "-")
-	left, right := "above: drawn live from the kernel", ""
-	if s.keyName != "" {
-		right = s.keyName + ": menu"
+// hint writes the menu's key into the picture's last line, which is its
+// border, at the right, unless something stands there.
+func (s *screen) hint(row []grid.Cell) {
+	text := ""
+	switch {
+	case s.lay.hides():
+		text = " any key: back to the shell "
+	case s.keyName != "":
+		text = " " + s.keyName + ": menu "
 	}
-	if s.lay.hides() {
-		left, right = "the shell is below this picture", "any key: back to it"
+	at := len(row) - len(text) - 2
+	if text == "" || at < 2 {
+		return
 	}
-	if s.note != "" {
-		left = s.note
+	for _, c := range row[at-1:] {
+		if r := c.Rune(); r != 0 && r != '─' && r != '-' {
+			return
+		}
 	}
-	if textLen(left)+textLen(right)+10 > w {
-		left = ""
-	}
-	text := dash + dash + " " + left + " "
-	if left == "" {
-		text = dash + dash
-	}
-	end := " " + right + " " + dash + dash
-	if right == "" {
-		end = ""
-	}
-	fill := max(0, w-textLen(text)-textLen(end))
-	return s.style(faintOn) + text + strings.Repeat(dash, fill) + end
+	s.textRow(row[at:at+len(text)], s.style(faintOn)+text)
 }
 
 // textLen is how many columns a text takes that the screen itself wrote: none

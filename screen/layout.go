@@ -15,12 +15,12 @@ type wish struct {
 }
 
 // layout says which part of the terminal shows what. Every cell belongs to
-// one part.
+// one part; with wish.full the picture lies over the shell's.
 type layout struct {
 	cols, rows int
 	shell      rect
 	picture    rect
-	rule       rect // the line between picture and shell
+	rule       rect // the line between shell and picture, where that is at the side
 	band       rect // at the foot
 	side       bool // the picture stands at the side
 }
@@ -54,9 +54,7 @@ func arrange(cols, rows int, w wish) layout {
 		// The shell keeps the size that it has beside the picture: it is not
 		// told to redraw for a look.
 		l = arrange(cols, rows, wish{picture: true, high: w.high, band: w.band})
-		l.picture = rect{0, 0, cols, left - 1}
-		l.rule = rect{0, left - 1, cols, 1}
-		l.side = false
+		l.picture, l.rule, l.side = rect{0, 0, cols, left}, rect{}, false
 	case cols >= sideCols:
 		wide := min(max(cols-81, 48), 80)
 		l.side = true
@@ -64,16 +62,16 @@ func arrange(cols, rows int, w wish) layout {
 		l.rule = rect{l.shell.w, 0, 1, left}
 		l.picture = rect{l.shell.w + 1, 0, wide, left}
 	default:
-		high := min(w.high, left-1-leastShell, max(rows*9/20, 3))
-		if high < 3 {
+		high := min(w.high, left-leastShell, max(rows*9/20, 4))
+		if high < 4 {
 			break
 		}
-		l.picture = rect{0, 0, cols, high}
-		l.rule = rect{0, high, cols, 1}
-		l.shell = rect{0, high + 1, cols, left - high - 1}
+		l.picture = rect{0, 0, cols, high} // its last line is the border
+		l.shell = rect{0, high, cols, left - high}
 	}
 	return l
 }
 
-// usualHeight is how many rows the band of the picture takes at first.
-func usualHeight(rows int) int { return min(max(rows*3/8, 5), 14) }
+// usualHeight is how many rows the band of the picture takes. It depends on
+// nothing else: a shell whose size changed with each command could not be read.
+func usualHeight(rows int) int { return min(max(rows*5/12, 5), 16) }

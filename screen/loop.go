@@ -234,9 +234,6 @@ func (s *screen) key(t token) {
 
 // type_ sends bytes to the shell's terminal.
 func (s *screen) type_(b []byte) {
-	if s.note != "" {
-		s.note, s.dirty = "", true
-	}
 	if s.master < 0 {
 		return
 	}

@@ -3,10 +3,13 @@ package screen
 import (
 	"errors"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"jsh/companion"
 	"jsh/pgroup"
 	"jsh/screen/grid"
 )
@@ -56,7 +59,6 @@ type screen struct {
 	pics     *pictures
 	band     band
 	contrast bool
-	note     string // stands in the rule until the next key
 
 	paint   painter
 	out     outer
@@ -106,7 +108,7 @@ func (s *screen) open() (err error) {
 		Scrollback: scrollback,
 		Reply:      func(b []byte) { s.toShell = append(s.toShell, b...) },
 	})
-	s.pics = newPictures(s.post)
+	s.pics = newPictures(s.post, unix.Getppid())
 	s.pics.size(s.lay.picture.w, s.lay.picture.h)
 	return s.newShell()
 }
@@ -129,19 +131,16 @@ func (s *screen) newShell() error {
 	return nil
 }
 
+// environ is the shell's environment: ours, and the way to the companion, by
+// which the shell tells what it does and a jsh inside knows where it is.
 func (s *screen) environ() []string {
-	env := make([]string, 0, len(os.Environ())+1)
-	for _, e := range os.Environ() {
-		if len(e) < len(Var) || e[:len(Var)] != Var {
-			env = append(env, e)
-		}
+	const name = companion.EnvName + "="
+	env := slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, name) })
+	if s.pics.path != "" {
+		env = append(env, name+s.pics.path)
 	}
-	return append(env, Var+itoa(unix.Getpid()))
+	return env
 }
-
-// Var is how the environment entry begins by which a jsh knows that it is
-// inside a screen: the pid of the screen follows.
-const Var = "JSH_SCREEN="
 
 // depthOf tells how many colours a terminal has, by what it says of itself.
 func depthOf(term, colorterm string) depth {
@@ -161,12 +160,7 @@ func depthOf(term, colorterm string) depth {
 }
 
 func hasSuffixAny(s string, ends ...string) bool {
-	for _, e := range ends {
-		if len(s) >= len(e) && s[len(s)-len(e):] == e {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ends, func(e string) bool { return strings.HasSuffix(s, e) })
 }
 
 // enter takes the learner's terminal.

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jsh/companion"
 	"jsh/event"
 )
 
@@ -54,6 +55,7 @@ func (s *screen) pressMenu(b []byte) {
 	case *stoppedPanel, *endedPanel:
 	default:
 		s.back = 0
+		s.pics.look(func(companion.Moments, companion.Place) companion.Place { return companion.Place{} })
 		s.show(&menu{})
 	}
 }
@@ -70,16 +72,16 @@ type menu struct{}
 func (*menu) lines(s *screen, w int) []string {
 	key := s.keyName
 	if w < 76 {
-		return []string{" v picture on/off  f full  s scroll  c contrast",
-			" r redraw  h help  q quit  " + key + " again: send it  Esc close"}
+		return []string{" v picture  f full  <- past  s scroll",
+			" r redraw  h help  q quit  Esc close"}
 	}
 	view := "v picture off"
 	if !s.want.picture {
 		view = "v picture on "
 	}
 	return []string{
-		" MENU  " + view + "  f full picture  s scroll back  c contrast  h help",
-		"       r redraw       z suspend       q quit         Esc closes  " + key + " sends it",
+		" MENU  " + view + "  f full picture  <- look back   s scroll back  h help",
+		"       c contrast     r redraw        z suspend  q quit  Esc closes  " + key + " sends it",
 	}
 }
 
@@ -93,12 +95,18 @@ func (*menu) key(s *screen, name string) {
 			s.setView(true, true)
 			s.show(&fullPanel{})
 		}
-	case "s", "pgup", "up":
+	case "left", "pgup":
+		if s.lay.picture.empty() {
+			s.setView(true, false)
+		}
+		s.show(&pastPanel{})
+		s.panel.key(s, name)
+	case "s", "up":
 		s.scroll(1)
 		s.show(&scrollPanel{})
 	case "c":
 		s.contrast = !s.contrast
-		s.pics.setContrast(s.contrast)
+		s.pics.contrast(s.contrast)
 	case "h", "?":
 		s.show(&helpPanel{})
 	case "r", "^L":
@@ -110,6 +118,43 @@ func (*menu) key(s *screen, name string) {
 	case "esc", "enter", "^C", "^G", "space":
 	default:
 		s.show(&menu{})
+	}
+}
+
+// pastPanel looks back: the picture goes through what is remembered, the shell
+// goes on as it does.
+type pastPanel struct{}
+
+func (*pastPanel) lines(s *screen, w int) []string {
+	if w < 76 {
+		return []string{" PAST  <- -> event  PgUp PgDn line  q now"}
+	}
+	return []string{" PAST   <- ->  by event    PgUp PgDn  by command line    Home  oldest    Esc q  now"}
+}
+
+func (*pastPanel) key(s *screen, name string) {
+	type (
+		moments = companion.Moments
+		place   = companion.Place
+	)
+	switch name {
+	case "left":
+		s.pics.look(func(m moments, p place) place { return m.Prev(p) })
+	case "right":
+		s.pics.look(func(m moments, p place) place { return m.Next(p) })
+	case "pgup", "up":
+		s.pics.look(func(m moments, p place) place { return m.PrevEpisode(p) })
+	case "pgdn", "down":
+		s.pics.look(func(m moments, p place) place { return m.NextEpisode(p) })
+	case "home":
+		s.pics.look(func(m moments, _ place) place { return m.First() })
+	case "":
+		return
+	default:
+		s.pics.look(func(moments, place) place { return place{} })
+	}
+	if s.pics.where().Live() {
+		s.show(nil)
 	}
 }
 

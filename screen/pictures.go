@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jsh/companion"
 	"jsh/event"
-	"jsh/proc"
 	"jsh/screen/grid"
 	"jsh/viz"
 )
@@ -21,23 +21,44 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // pictures makes the picture on a goroutine of its own, so that it never
 // delays a key, and hands each over as a whole grid.
 type pictures struct {
-	post  int // eventfd that wakes the loop
-	style viz.Style
+	post int            // eventfd that wakes the loop
+	hub  *companion.Hub // nil: there can be none, and broken says why
+	path string         // where other terminals and the shell connect
 
-	mu    sync.Mutex
-	w, h  int
-	pid   int
-	keys  []event.Event
-	ready *grid.Grid // made, not yet taken
+	mu     sync.Mutex
+	style  viz.Style
+	w, h   int
+	place  companion.Place
+	broken string
+	ready  *grid.Grid // made, not yet taken
 
 	shown *grid.Grid // the loop's
 	wake  chan struct{}
 	quit  chan struct{}
+	done  sync.WaitGroup
 }
 
-func newPictures(post int) *pictures {
+// refresh is the least time between two pictures: changes that come faster
+// than one can see are drawn together.
+const refresh = 40 * time.Millisecond
+
+// newPictures begins to make pictures. plumbing are pids that serve the screen.
+func newPictures(post int, plumbing ...int) *pictures {
 	p := &pictures{post: post, wake: make(chan struct{}, 1), quit: make(chan struct{})}
 	p.style = viz.Style{ASCII: !utf8Locale(), Colour: os.Getenv("NO_COLOR") == ""}
+	o := companion.Options{Socket: true, Plumbing: plumbing}
+	var err error
+	if p.hub, err = companion.NewHub(o); err != nil {
+		p.broken = err.Error()
+		o.Socket = false // the picture is there, though the shell cannot tell what it does
+		if p.hub, err = companion.NewHub(o); err != nil {
+			p.hub = nil
+		}
+	}
+	if p.hub != nil {
+		p.path = p.hub.Path()
+	}
+	p.done.Add(1)
 	go p.work()
 	return p
 }
@@ -62,12 +83,47 @@ func (p *pictures) change(f func()) {
 	}
 }
 
-func (p *pictures) size(w, h int)     { p.change(func() { p.w, p.h = w, h }) }
-func (p *pictures) shell(pid int)     { p.change(func() { p.pid = pid }) }
-func (p *pictures) key(e event.Event) { p.change(func() { p.keys = append(p.keys, e) }) }
-func (p *pictures) setContrast(bool)  {}
-func (p *pictures) close()            { close(p.quit) }
-func (p *pictures) grid() *grid.Grid  { return p.shown }
+func (p *pictures) size(w, h int)    { p.change(func() { p.w, p.h = w, h }) }
+func (p *pictures) contrast(on bool) { p.change(func() { p.style.Bright = on }) }
+func (p *pictures) grid() *grid.Grid { return p.shown }
+func (p *pictures) key(e event.Event) { // of a signal key
+	if p.hub != nil {
+		p.hub.Append(e)
+	}
+}
+
+// shell says whose picture it is.
+func (p *pictures) shell(pid int) {
+	if p.hub == nil {
+		return
+	}
+	if err := p.hub.SetShell(pid); err != nil {
+		p.change(func() { p.broken = err.Error() })
+	}
+}
+
+// look goes to another moment, which the function chooses from the present one.
+func (p *pictures) look(f func(companion.Moments, companion.Place) companion.Place) {
+	if p.hub == nil {
+		return
+	}
+	p.change(func() { p.place = f(p.hub, p.place) })
+}
+
+// where is the moment that the picture shows.
+func (p *pictures) where() companion.Place {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.place
+}
+
+func (p *pictures) close() {
+	close(p.quit)
+	p.done.Wait()
+	if p.hub != nil {
+		p.hub.Close()
+	}
+}
 
 // take takes over a picture that is ready.
 func (p *pictures) take() bool {
@@ -81,40 +137,39 @@ func (p *pictures) take() bool {
 }
 
 func (p *pictures) work() {
-	r, err := proc.Open()
-	if err != nil {
-		return
+	defer p.done.Done()
+	var updates <-chan struct{}
+	if p.hub != nil {
+		updates = p.hub.Updates()
 	}
-	defer r.Close()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	var snap proc.Snapshot
-	var tree *proc.Tree
+	pause := time.NewTimer(0)
+	defer pause.Stop()
 	var last []string
+	var lastW, lastH int
 	for {
 		select {
 		case <-p.quit:
 			return
 		case <-p.wake:
-		case <-tick.C:
+		case <-updates:
 		}
+		select { // not faster than refresh
+		case <-p.quit:
+			return
+		case <-pause.C:
+		}
+		pause.Reset(refresh)
 		p.mu.Lock()
-		w, h, pid := p.w, p.h, p.pid
+		w, h := p.w, p.h
 		p.mu.Unlock()
-		if w <= 0 || h <= 0 || r.Read(&snap) != nil {
+		if w <= 0 || h <= 0 {
 			continue
 		}
-		style := p.style
-		style.Width = w
-		tree = proc.Next(tree, &snap, proc.World{Shell: pid})
-		lines := viz.Tree(tree, style)
-		if len(lines) > h {
-			lines = lines[:h]
-		}
-		if slices.Equal(lines, last) {
+		lines := p.lines(w, h)
+		if w == lastW && h == lastH && slices.Equal(lines, last) {
 			continue
 		}
-		last = slices.Clone(lines)
+		last, lastW, lastH = lines, w, h
 		g := grid.New(w, h, grid.Options{})
 		g.Write([]byte("\x1b[?7l" + strings.Join(lines, "\r\n")))
 		p.mu.Lock()
@@ -122,4 +177,25 @@ func (p *pictures) work() {
 		p.mu.Unlock()
 		unix.Write(p.post, []byte{1, 0, 0, 0, 0, 0, 0, 0})
 	}
+}
+
+// lines is the picture of now, or of the moment that is looked at.
+func (p *pictures) lines(w, h int) []string {
+	p.mu.Lock()
+	style, place, broken := p.style, p.place, p.broken
+	p.mu.Unlock()
+	style.Width = w
+	if p.hub == nil {
+		return []string{"No picture: " + broken}
+	}
+	m := p.hub.Moment(place)
+	lines := viz.Live(viz.Moment{
+		Tree: m.Tree, Events: m.Events, Context: m.Context, Line: m.Line,
+		Episode: m.Episode, Episodes: m.Episodes, Step: m.Step, Steps: m.Steps,
+		Past: m.Past, Source: m.Source, Lost: m.Lost,
+	}, style, w, h)
+	if broken != "" && len(lines) > 1 {
+		lines[len(lines)-1] = "The shell's own events are missing: " + broken
+	}
+	return lines
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -37,19 +36,11 @@ func wantsScreen(inv *invocation) bool {
 	return !insideScreen()
 }
 
-// insideScreen tells whether this process was started from a shell that is in
-// a screen which still runs, or has a picture otherwise.
+// insideScreen tells whether this process was started from a shell that has a
+// companion which still runs: a screen, or a picture in another terminal.
 func insideScreen() bool {
-	if path := os.Getenv(companion.EnvName); path != "" && unix.Access(path, unix.W_OK) == nil {
-		return true
-	}
-	for _, e := range os.Environ() {
-		if v, ok := strings.CutPrefix(e, screen.Var); ok {
-			pid, err := strconv.Atoi(v)
-			return err == nil && pid > 0 && unix.Kill(pid, 0) != unix.ESRCH
-		}
-	}
-	return false
+	path := os.Getenv(companion.EnvName)
+	return path != "" && companion.Alive(path)
 }
 
 // runScreen opens the screen. ok is false where that was not possible.
