@@ -151,7 +151,7 @@ func (s *screen) glyph(char, ascii string) string {
 }
 
 // hint writes the menu's key into the picture's last line, which is its
-// border, at the right, unless something stands there.
+// border: at the right end of the widest stretch of line that is free.
 func (s *screen) hint(row []grid.Cell) {
 	text := ""
 	switch {
@@ -160,16 +160,23 @@ func (s *screen) hint(row []grid.Cell) {
 	case s.keyName != "":
 		text = " " + s.keyName + ": menu "
 	}
-	at := len(row) - len(text) - 2
-	if text == "" || at < 2 {
-		return
-	}
-	for _, c := range row[at-1:] {
-		if r := c.Rune(); r != 0 && r != '─' && r != '-' {
-			return
+	free, end, run := 0, 0, 0
+	for x, c := range row {
+		switch c.Rune() {
+		case 0, '─', '-':
+			run++
+		default:
+			run = 0
+		}
+		if run >= free {
+			free, end = run, x+1
 		}
 	}
-	s.textRow(row[at:at+len(text)], s.style(faintOn)+text)
+	if text == "" || free < len(text)+4 {
+		return
+	}
+	end -= 2
+	s.textRow(row[end-len(text):end], s.style(faintOn)+text)
 }
 
 // textLen is how many columns a text takes that the screen itself wrote: none

@@ -28,7 +28,7 @@ func open(t *testing.T, o ptytest.Options) *opened {
 		o.Argv = []string{ptytest.JSH(t)}
 	}
 	s := &opened{Term: ptytest.Start(t, o), t: t}
-	s.WaitText("F2: menu")
+	s.WaitText("live, from")
 	s.WaitText("ready>$")
 	s.guard = s.Pid()
 	s.find()
@@ -41,7 +41,7 @@ func openIn(t *testing.T, shell string) *opened {
 	sh := ptytest.FindShell(t, shell)
 	s := &opened{Term: ptytest.Start(t, ptytest.Options{Argv: sh.Argv}), t: t}
 	s.Line("exec 2>&1; PS1='inner> ' " + ptytest.JSH(t) + "; echo status $?")
-	s.WaitText("F2: menu")
+	s.WaitText("live, from")
 	s.WaitText("inner>$")
 	s.guard = children(s.Pid())[0]
 	s.find()
@@ -141,7 +141,7 @@ func TestWhatIsTypedRunsAndThePictureShowsItsGroup(t *testing.T) {
 	t.Parallel()
 	s := open(t, ptytest.Options{})
 	s.line("sleep 1000 | cat")
-	s.WaitText(`sleep(.|\n)*cat(.|\n)*F2: menu`)
+	s.WaitText(`sleep(.|\n)*cat(.|\n)*live, from`)
 	s.WaitText(`KEYBOARD`)
 	s.Key(ptytest.CtrlC)
 	s.WaitText("(ready|inner)>$")
@@ -176,7 +176,7 @@ func TestAScreenThatWasKilledLeavesACookedTerminalAndNothingInside(t *testing.T)
 		t.Run(shell, func(t *testing.T) {
 			s := openIn(t, shell)
 			s.line("sleep 1000 & sleep 1001")
-			s.WaitText(`sleep(.|\n)*sleep(.|\n)*F2: menu`)
+			s.WaitText(`sleep(.|\n)*sleep(.|\n)*live, from`)
 			inside := children(s.shell)
 			kill(t, s.screen, unix.SIGKILL)
 			s.WaitText("the screen was killed by SIGKILL")
@@ -252,7 +252,7 @@ func TestAHangUpLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	s := open(t, ptytest.Options{})
 	s.line("sleep 1000 & sleep 1001")
-	s.WaitText(`sleep(.|\n)*sleep(.|\n)*F2: menu`)
+	s.WaitText(`sleep(.|\n)*sleep(.|\n)*live, from`)
 	inside := append(children(s.shell), s.guard, s.screen, s.shell)
 	s.Hangup()
 	for _, pid := range inside {
