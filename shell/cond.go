@@ -2,11 +2,14 @@ package shell
 
 import (
 	"jsh/parser"
+	"jsh/shell/expand"
 	"jsh/shell/plain"
 )
 
 // runCond is [[ … ]] (from bash): operands are not split and not matched
-// against files; == and != match a pattern.
+// against files; == and != match a pattern, =~ an extended regular expression.
+// What the parentheses of one matched is not kept: that would be an array
+// (BASH_REMATCH), and jsh has none.
 func (s *Shell) runCond(c *parser.Cond) unwind {
 	s.line = c.Start.Line
 	s.syncOpts()
@@ -55,7 +58,11 @@ func (s *Shell) cond(x parser.CondExpr) (bool, error) {
 			p, err := s.x.Pattern(x.Y)
 			return err == nil && p.Match(l) == (x.Op != "!="), err
 		case "=~":
-			return false, condError("=~ (regular expressions) is not in jsh; use case or ==, or grep -E")
+			re, err := s.x.Regex(x.Y)
+			if m, is := err.(expand.RegexError); is {
+				return false, condError("=~: " + string(m))
+			}
+			return err == nil && re.Match(l), err
 		}
 		r, err := s.x.Field(x.Y)
 		if err != nil {

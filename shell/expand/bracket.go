@@ -64,8 +64,9 @@ func (s *charset) addClass(name string, isUTF8 bool) {
 
 // bracket reads the bracket expression at the beginning of text: an unquoted [.
 // It returns how long it is, or 0 where the [ begins none and so stands for
-// itself (2.14.1).
-func bracket(text string, quoted mask, isUTF8 bool) (*charset, int) {
+// itself (2.14.1). negate are the characters that may stand after the [ and turn
+// it round.
+func bracket(text string, quoted mask, isUTF8 bool, negate string) (*charset, int) {
 	// at says that the byte at i is c, unquoted.
 	at := func(i int, c byte) bool { return i < len(text) && text[i] == c && !quoted.at(i) }
 	// named reads [:name:], [=c=] or [.c.] at i.
@@ -99,7 +100,7 @@ func bracket(text string, quoted mask, isUTF8 bool) (*charset, int) {
 	}
 	s := new(charset)
 	i := 1
-	if at(i, '!') || at(i, '^') {
+	if i < len(text) && strings.IndexByte(negate, text[i]) >= 0 && !quoted.at(i) {
 		s.not = true
 		i++
 	}

@@ -99,7 +99,7 @@ func compileUnescaped(text string, quoted mask, x *Expander) Pattern {
 			e.kind = elemAny
 			ask()
 		case '[':
-			if e.set, n = bracket(text[i:], quoted.from(i), ask()); n == 0 {
+			if e.set, n = bracket(text[i:], quoted.from(i), ask(), "!^"); n == 0 {
 				i++
 				continue
 			}

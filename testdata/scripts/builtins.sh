@@ -206,3 +206,15 @@ times >f; wc -l <f | tr -d ' '; type cd >f; wc -l <f | tr -d ' '
 # differs: dash: has none (an extension)
 # differs: busybox: [[ is a command there (an extension)
 x='a b'; [[ $x = 'a b' ]] && echo eq; [[ $x == a* ]] && echo pat; [[ $x == "a*" ]] || echo lit; [[ -n $x && -z $nosuch ]] && echo and; [[ 1 -lt 2 || x = y ]] && echo or; [[ ! x = y ]] && echo not; [[ ( a = a ) && b < c ]] && echo group
+
+### [[ =~ ]] from bash
+# differs: dash, mksh, busybox: have none (an extension)
+#> prefix
+#> no
+#> quoted
+#> alternative
+#> 2
+#> date
+x=a.b; [[ $x =~ ^a\. ]] && echo prefix; [[ $x =~ ^b ]] || echo no; [[ a.b =~ "$x" ]] && ! [[ axb =~ "$x" ]] && echo quoted
+[[ foo =~ ^(foo|bar)$ ]] && echo alternative; [[ a =~ '(' ]]; re='a('; [[ a =~ $re ]] 2>/dev/null; echo $?
+[[ 2024-06-14 =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ ]] && echo date
