@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
 
@@ -53,7 +54,7 @@ func builtinRead(s *Shell, args []string) int {
 	if !set {
 		ifs = " \t\n"
 	}
-	for i, v := range splitRead(r.text, r.quoted, ifs, len(q.names)) {
+	for i, v := range splitRead(r.text, r.quoted, ifs, len(q.names), s.UTF8) {
 		if err := s.set(q.names[i], v); err != nil {
 			s.complain("read: " + err.Error())
 			return 2
@@ -241,6 +242,9 @@ func (r *lineReader) read() int {
 					r.continuation()
 					break
 				}
+				if c == 0 {
+					break
+				}
 				r.text, r.quoted = append(r.text, c), append(r.quoted, true)
 			case c == '\\' && !r.q.raw:
 				esc = true
@@ -316,8 +320,47 @@ func (r *lineReader) wait(deadline time.Time) int {
 }
 
 // splitRead splits what read got into n fields: the last takes the rest with
-// its separators, without IFS white space at its end (POSIX, read).
-func splitRead(text []byte, quoted []bool, ifs string, n int) []string {
+// its separators, without IFS white space at its end (POSIX, read). isUTF8 is
+// asked only where IFS is not ASCII.
+func splitRead(text []byte, quoted []bool, ifs string, n int, isUTF8 func() bool) []string {
+	ascii := strings.IndexFunc(ifs, func(c rune) bool { return c >= 0x80 }) < 0
+	if ascii || !isUTF8() {
+		out, _ := splitBytes(text, quoted, ifs, n)
+		return out
+	}
+	// A separator of several bytes is a NUL while the text is split: no variable
+	// can hold one.
+	var narrow []byte
+	var narrowQuoted []bool
+	var wide []string
+	for i := 0; i < len(text); {
+		c, size := utf8.DecodeRune(text[i:])
+		if size > 1 && strings.ContainsRune(ifs, c) && !quoted[i] {
+			wide = append(wide, string(text[i:i+size]))
+			narrow, narrowQuoted = append(narrow, 0), append(narrowQuoted, false)
+		} else {
+			narrow, narrowQuoted = append(narrow, text[i:i+size]...), append(narrowQuoted, quoted[i:i+size]...)
+		}
+		i += size
+	}
+	ifs = strings.Map(func(c rune) rune {
+		if c >= 0x80 {
+			return -1
+		}
+		return c
+	}, ifs) + "\x00"
+	out, from := splitBytes(narrow, narrowQuoted, ifs, n)
+	rest := out[n-1]
+	for k := bytes.Count(narrow[:from], []byte{0}); strings.IndexByte(rest, 0) >= 0; k++ {
+		rest = strings.Replace(rest, "\x00", wide[k], 1)
+	}
+	out[n-1] = rest
+	return out
+}
+
+// splitBytes is splitRead for separators of one byte. The last field begins at
+// from.
+func splitBytes(text []byte, quoted []bool, ifs string, n int) (fields []string, from int) {
 	white := func(i int) bool {
 		c := text[i]
 		return !quoted[i] && (c == ' ' || c == '\t' || c == '\n') && strings.IndexByte(ifs, c) >= 0
@@ -361,5 +404,5 @@ func splitRead(text []byte, quoted []bool, ifs string, n int) []string {
 		}
 	}
 	out[n-1] = string(rest)
-	return out
+	return out, i
 }

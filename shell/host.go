@@ -3,7 +3,6 @@ package shell
 import (
 	"errors"
 	"io"
-	"strings"
 
 	"jsh/jobs"
 	"jsh/parser"
@@ -102,15 +101,7 @@ func (s *Shell) Colour() bool {
 
 // UTF8 tells whether the locale's characters are UTF-8 (LC_ALL, LC_CTYPE,
 // LANG in this order).
-func (s *Shell) UTF8() bool {
-	for _, n := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		if v := s.Var(n); v != "" {
-			v = strings.ToUpper(v)
-			return strings.Contains(v, "UTF-8") || strings.Contains(v, "UTF8")
-		}
-	}
-	return false
-}
+func (s *Shell) UTF8() bool { return s.x.UTF8() }
 
 // OutFD is the real descriptor behind the learner's standard output, or -1.
 func (s *Shell) OutFD() int { return s.fds.at(1) }

@@ -5,6 +5,9 @@ import (
 	"unicode/utf8"
 )
 
+// UTF8 says that the locale's characters are UTF-8.
+func (x *Expander) UTF8() bool { return x.isUTF8() }
+
 // isUTF8 says that the locale's characters are UTF-8: LC_ALL, else LC_CTYPE,
 // else LANG, names that codeset (XBD 8.2).
 func (x *Expander) isUTF8() bool {

@@ -218,3 +218,13 @@ x='a b'; [[ $x = 'a b' ]] && echo eq; [[ $x == a* ]] && echo pat; [[ $x == "a*" 
 x=a.b; [[ $x =~ ^a\. ]] && echo prefix; [[ $x =~ ^b ]] || echo no; [[ a.b =~ "$x" ]] && ! [[ axb =~ "$x" ]] && echo quoted
 [[ foo =~ ^(foo|bar)$ ]] && echo alternative; [[ a =~ '(' ]]; re='a('; [[ a =~ $re ]] 2>/dev/null; echo $?
 [[ 2024-06-14 =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ ]] && echo date
+
+### read and field splitting with a separator of several bytes
+# differs: dash, mksh, busybox: split at its bytes (XCU 2.6.5: the characters of IFS)
+# differs: bash: a backslash quotes its first byte only (read, DESCRIPTION: the character)
+#> <a><b>pé q
+#> x|yéz
+#> x|y|
+#> xéy
+LC_ALL=C.UTF-8 IFS=é; x=aéb; printf '<%s>' $x; set -- 'p' ' q'; echo "$*"
+echo xéyéz | { read a b; echo "$a|$b"; }; echo xéyé | { read a b c; echo "$a|$b|$c"; }; echo 'x\éy' | { read a b; echo "$a$b"; }
