@@ -1,6 +1,7 @@
 package proc
 
 import (
+	"cmp"
 	"slices"
 
 	"jsh/event"
@@ -176,6 +177,7 @@ func (t *Tree) adoption(p *Process) {
 type tale struct {
 	started map[int]*event.Event // by the shell or its descendants
 	story   map[int]*Proc        // what is told of these, up to date
+	spawned map[int]bool         // those of them that the shell started itself
 	forker  map[int]int          // of whom the connector told the fork
 	ended   map[int]*event.Event
 	since   int         // index of the last LineBegin, -1 if none
@@ -189,6 +191,7 @@ func listen(prev *Tree, s *Snapshot, w World) *tale {
 	}
 	t.started = make(map[int]*event.Event)
 	t.story = make(map[int]*Proc)
+	t.spawned = make(map[int]bool)
 	t.forker = make(map[int]int)
 	t.ended = make(map[int]*event.Event)
 	t.order = make(map[int]int)
@@ -253,6 +256,7 @@ func (t *tale) start(e *event.Event, s *Snapshot) {
 		delete(t.order, e.Pid)
 	}
 	if e.Kind == event.Spawn {
+		t.spawned[e.Pid] = true
 		p.Name = nameOf(e)
 		if e.Pgid != 0 {
 			p.Pgid = e.Pgid
@@ -260,6 +264,17 @@ func (t *tale) start(e *event.Event, s *Snapshot) {
 		return
 	}
 	p.PPid, p.Pgid, p.Sid, p.TTY, p.Name = e.PPid, e.Pgid, e.Sid, e.TTY, e.Text
+}
+
+// correct gives a process that is no longer there the place and the name that
+// the shell gave it: a snapshot may have caught it between fork and execve, still
+// in the shell's group and under the shell's name.
+func (t *tale) correct(p *Proc) {
+	story := t.story[p.Pid]
+	if story == nil || !t.spawned[p.Pid] {
+		return
+	}
+	p.Name, p.Pgid = cmp.Or(story.Name, p.Name), cmp.Or(story.Pgid, p.Pgid)
 }
 
 // retell keeps a story up to date.
@@ -298,6 +313,7 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 			p.Told = e.Kind != event.Gone
 			p.Status, p.Sig = e.Status, e.Sig
 		}
+		tale.correct(&p.Proc)
 		p.Gone, p.Parent = true, t.Process(p.PPid)
 		have[p.Pid] = true
 		gone = append(gone, &p)
@@ -309,6 +325,7 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 			case old.Gone && (tale.since >= 0 || now != nil && old.Start == 0):
 			case old.Gone:
 				p := *old
+				tale.correct(&p.Proc)
 				p.Parent = t.Process(p.PPid)
 				if e := tale.ended[p.Pid]; e != nil && e.Kind != event.Gone && !p.Told && tale.started[p.Pid] == nil {
 					p.Told, p.Status, p.Sig = true, e.Status, e.Sig // the word came after the snapshot

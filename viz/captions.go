@@ -1,6 +1,8 @@
 package viz
 
 import (
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -144,7 +146,11 @@ func keyCall(w *KeyWay) string {
 
 // caption is an event in words.
 func (l *live) caption(e *event.Event) caption {
-	lines := event.Narrate(e, l.m.Context)
+	context := l.m.Context
+	if e.Kind == event.Exec && e.Source != event.Shell {
+		context.Name = nil // it has another name by now
+	}
+	lines := event.Narrate(e, context)
 	c := caption{words: lines[0]}
 	if at := strings.LastIndex(c.words, "  ["); at > 0 {
 		c.words, c.call = c.words[:at], c.words[at+2:]
@@ -164,14 +170,16 @@ type already struct {
 	started map[int]string // pid → program, by the shell
 	seen    map[int]int    // pid → index of the event by which it came
 	ended   map[int]bool   // the shell's wait told how
+	group   map[int]int    // into which the shell put it
 }
 
 func newAlready(events []event.Event) *already {
-	a := &already{make(map[int]string), make(map[int]int), make(map[int]bool)}
+	a := &already{make(map[int]string), make(map[int]int), make(map[int]bool), make(map[int]int)}
 	for i := range events {
 		switch e := &events[i]; {
 		case e.Kind == event.Spawn && e.Errno == 0:
 			a.started[e.Pid] = e.Path[strings.LastIndexByte(e.Path, '/')+1:]
+			a.group[e.Pid] = e.Pgid
 		case e.Kind == event.Seen:
 			if _, ok := a.seen[e.Pid]; !ok {
 				a.seen[e.Pid] = i
@@ -204,14 +212,23 @@ func (a *already) tellable(events []event.Event, i int) bool {
 	case event.Seen:
 		_, started := a.started[e.Pid]
 		return !started && a.seen[e.Pid] == i
+	case event.Moved:
+		return e.Text != "group" || a.group[e.Pid] != e.Pgid
 	case event.Fg:
-		for k := i - 1; k >= 0; k-- {
-			if o := &events[k]; o.Kind == event.SetFg || o.Kind == event.Fg || o.Kind == event.Spawn && o.Fg {
-				return o.Pgid != e.Pgid
-			}
-		}
+		// The shell's own word may come before the snapshot's or after it.
+		return handedTo(slices.Backward(events[:i])) != e.Pgid && handedTo(slices.All(events[i+1:])) != e.Pgid
 	}
 	return true
+}
+
+// handedTo is the group that the first hand-over of the keyboard goes to.
+func handedTo(events iter.Seq2[int, event.Event]) int {
+	for _, e := range events {
+		if e.Kind == event.SetFg || e.Kind == event.Fg || e.Kind == event.Spawn && e.Fg {
+			return e.Pgid
+		}
+	}
+	return 0
 }
 
 // ofKey says that a key's way tells of this event.
