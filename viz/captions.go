@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strconv"
@@ -268,28 +269,35 @@ func (l *live) status() []row {
 		}
 		return []row{l.dashed(dash, text+tail, "", stopped)}
 	}
-	text := "live"
+	text, short := "live", ""
 	if m.Source != "" {
 		text += ", from " + l.visible(m.Source)
+		short, _, _ = strings.Cut(text, ": ") // without the reason
 	}
-	right := ""
+	var rights []string // the longest first
 	if m.Episode > 0 {
-		right = "line " + strconv.Itoa(m.Episode) + " of " + strconv.Itoa(m.Episodes)
+		count := "line " + strconv.Itoa(m.Episode) + " of " + strconv.Itoa(m.Episodes)
 		if of != "" {
-			right += ": " + of
+			room := l.w - 8 - textWidth(cmp.Or(short, text)+lost) - len(count) - 2
+			rights = append(rights, count+": "+of)
+			if room >= 6 {
+				rights = append(rights, count+": "+cut(of, room, l.lines.more))
+			}
+		}
+		rights = append(rights, count)
+	}
+	for i, right := range append(rights, "") {
+		for _, left := range [...]string{text, cmp.Or(short, text)} {
+			if textWidth(left+lost+right) <= l.w-8 {
+				return []row{l.dashed(dash, left+lost, right, faint)}
+			}
+			if i == 0 && right != "" && l.h >= 20 { // there is room for two
+				return []row{l.dashed(dash, right, "", faint), l.dashed(dash, cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more)+lost, "", faint)}
+			}
 		}
 	}
-	switch room := l.w - 8; {
-	case textWidth(text)+textWidth(lost)+textWidth(right) <= room:
-	case l.h >= 20:
-		return []row{l.dashed(dash, right, "", faint), l.dashed(dash, cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more)+lost, "", faint)}
-	case room-textWidth(lost)-textWidth(text) >= 16:
-		right = cut(right, room-textWidth(lost)-textWidth(text), l.lines.more)
-	default:
-		right = cut(right, max(0, room/3), l.lines.more)
-		text = cut(text, max(0, room-textWidth(lost)-textWidth(right)), l.lines.more)
-	}
-	return []row{l.dashed(dash, text+lost, right, faint)}
+	text = cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more)
+	return []row{l.dashed(dash, text+lost, "", faint)}
 }
 
 // dashed is a rule of dashes with words in it.

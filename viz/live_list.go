@@ -134,9 +134,23 @@ func (l *live) entries(r row, groups []shownGroup) row {
 			if k == 0 {
 				text = " "
 			}
-			r = append(r, span{text + m.pid + " " + strings.TrimSpace(m.name), m.row}, span{" " + m.says[len(m.says)-1], m.ink})
+			says := m.says[len(m.says)-1]
+			r = append(r, span{text + m.pid + " " + strings.TrimSpace(m.name), m.row})
+			note := ""
 			if m.note != "" {
-				r = append(r, span{", " + m.note, m.row})
+				note = ", " + m.note
+				// Who adopted it says more than that it waits.
+				if room := l.w - at - l.entriesWidth(b.members, n); room < 0 && n == 1 && m.ink == plain {
+					if says = ""; room+1+textWidth(m.says[len(m.says)-1]) < 0 {
+						note = ", adopted by " + strconv.Itoa(m.p.Parent.Pid)
+					}
+				}
+			}
+			if says != "" {
+				r = append(r, span{" " + says, m.ink})
+			}
+			if note != "" {
+				r = append(r, span{note, m.row})
 			}
 		}
 		if len(picked) < len(b.members) {
