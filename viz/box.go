@@ -215,10 +215,15 @@ func (d *drawing) contents(b box, width int) []row {
 	pid, name := b.columnsOf()
 	name = max(1, min(name, width-pid-1-2-len("stopped")))
 	indent := strings.Repeat(" ", pid+1)
-	var out []row
+	out := make([]row, 0, len(b.entries)+4)
 	for _, e := range b.entries {
-		r := row{{strings.Repeat(" ", pid-len(e.pid)) + e.pid + " ", e.row}}
-		r = append(r, row{{e.name, e.row}}.fit(name, d.lines.more)...)
+		r := make(row, 0, 10)
+		r = append(r, span{blanks(pid - len(e.pid)), e.row}, span{e.pid, e.row}, span{" ", e.row})
+		if w := textWidth(e.name); w <= name {
+			r = append(r, span{e.name, e.row}, span{blanks(name - w), plain})
+		} else {
+			r = append(r, row{{e.name, e.row}}.fit(name, d.lines.more)...)
+		}
 		state, notes := e.state, e.notes
 		switch at := r.width() + 2; {
 		case e.doing == "":
@@ -228,7 +233,11 @@ func (d *drawing) contents(b box, width int) []row {
 			notes = append([]string{e.doing}, notes...)
 		}
 		r = append(r, span{"  ", e.row}, span{state, e.ink})
-		if beside := "  " + strings.Join(notes, ", "); len(notes) > 0 && r.width()+textWidth(beside) <= width {
+		if len(notes) == 0 {
+			out = append(out, r)
+			continue
+		}
+		if beside := "  " + strings.Join(notes, ", "); r.width()+textWidth(beside) <= width {
 			out = append(out, append(r, span{beside, e.row}))
 			continue
 		}

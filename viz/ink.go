@@ -82,21 +82,36 @@ func (r row) fit(width int, more string) row {
 
 func (d *drawing) render(r row) string {
 	var b strings.Builder
+	n := 0
 	for _, s := range r {
+		n += len(s.text) + 12
+	}
+	b.Grow(n)
+	now := "" // the attributes in force
+	for _, s := range r {
+		if s.text == "" {
+			continue
+		}
 		code := ""
-		if d.style.Colour && s.text != "" {
+		if d.style.Colour {
 			if code = sgr[s.ink]; d.style.Bright {
 				code = sgrBright[s.ink]
 			}
 		}
-		if code == "" {
-			b.WriteString(s.text)
-			continue
+		if code != now {
+			if now != "" {
+				b.WriteString("\x1b[0m")
+			}
+			if code != "" {
+				b.WriteString("\x1b[")
+				b.WriteString(code)
+				b.WriteByte('m')
+			}
+			now = code
 		}
-		b.WriteString("\x1b[")
-		b.WriteString(code)
-		b.WriteByte('m')
 		b.WriteString(s.text)
+	}
+	if now != "" {
 		b.WriteString("\x1b[0m")
 	}
 	return b.String()

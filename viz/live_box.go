@@ -13,12 +13,15 @@ import (
 type liveBox struct {
 	group   shownGroup
 	members []member
+	more    int // members that are left out already
+	ended   int // of these
 	pid     int // columns
 	name    int
 }
 
 // member is a process's line: each of says tells its state, the longest first.
 type member struct {
+	at      int // its place in the box
 	p       *proc.Process
 	pid     string
 	name    string
@@ -33,39 +36,77 @@ type member struct {
 func (l *live) boxes(s shown) []liveBox {
 	list := make([]liveBox, len(s.groups))
 	for i, g := range s.groups {
-		list[i] = l.box(g)
+		list[i] = l.box(g, l.h)
 	}
 	return list
 }
 
-// box lists the group's members, children below their parents.
-func (l *live) box(g shownGroup) liveBox {
-	b := liveBox{group: g, members: make([]member, 0, len(g.members))}
-	var add func(p *proc.Process, depth int)
-	add = func(p *proc.Process, depth int) {
-		if slices.ContainsFunc(b.members, func(m member) bool { return m.p == p }) {
-			return
-		}
-		b.members = append(b.members, l.member(p, depth, len(g.members)))
-		for _, child := range g.members {
-			if child.Parent == p && child != p {
-				add(child, depth+1)
-			}
-		}
+// box lists the group's members, children below their parents: at most limit of
+// them, the others are counted.
+func (l *live) box(g shownGroup, limit int) liveBox {
+	b := liveBox{group: g}
+	members := g.members
+	if len(members) > limit {
+		members = l.foremostOf(members, limit)
+		b.more = len(g.members) - len(members)
+		b.ended = countGone(g.members) - countGone(members)
 	}
-	for _, p := range g.members {
-		if !slices.Contains(g.members, p.Parent) {
-			add(p, 0)
-		}
-	}
-	for _, p := range g.members { // a snapshot is not of one instant: parents may form a ring
-		add(p, 0)
-	}
+	b.members = make([]member, 0, len(members))
+	var tree descent
+	tree.of(members)
+	tree.walk(func(p *proc.Process, last []bool) {
+		m := l.member(p, len(last), len(g.members))
+		m.at = len(b.members)
+		b.members = append(b.members, m)
+	})
 	for i := range b.members {
 		b.pid = max(b.pid, len(b.members[i].pid))
 		b.name = max(b.name, textWidth(b.members[i].name))
 	}
 	return b
+}
+
+// foremostOf picks n processes by their weight, in their order.
+func (l *live) foremostOf(all []*proc.Process, n int) []*proc.Process {
+	picked := make([]*proc.Process, 0, n)
+	var count [4]int
+	for _, p := range all {
+		count[l.memberWeight(p)]++
+	}
+	var room [4]int
+	for w, left := 0, n; w < len(room); w++ {
+		room[w] = min(left, count[w])
+		left -= room[w]
+	}
+	for _, p := range all {
+		if w := l.memberWeight(p); room[w] > 0 {
+			room[w]--
+			picked = append(picked, p)
+		}
+	}
+	return picked
+}
+
+// memberWeight says who of a group is the last to go: 0 first of all.
+func (l *live) memberWeight(p *proc.Process) int {
+	switch {
+	case p == l.tree.Shell:
+		return 0
+	case l.changed(p):
+		return 1
+	case !p.Gone:
+		return 2
+	}
+	return 3
+}
+
+func countGone(list []*proc.Process) (n int) {
+	for _, p := range list {
+		if p.Gone {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *live) changed(p *proc.Process) bool { return l.pid != 0 && p.Pid == l.pid }
@@ -126,7 +167,7 @@ func (l *live) says(p *proc.Process) ([]string, ink) {
 
 // height is how many lines the box's contents need in width columns.
 func (b *liveBox) height(width int) int {
-	n := len(b.members)
+	n := len(b.members) + b.more
 	name, gap := b.columns(width)
 	for i := range b.members {
 		if b.members[i].below(b.pid+1+name+gap, width) {
@@ -163,9 +204,9 @@ func (l *live) contents0(b *liveBox, width, height int) []row {
 	notes := b.height(width) <= height
 	shown := b.members
 	left, tail := 0, ""
-	if len(shown) > height {
+	if len(shown)+b.more > height {
 		shown = l.foremostMembers(b.members, max(1, height-1))
-		left = len(b.members) - len(shown)
+		left = len(b.members) + b.more - len(shown)
 		if height == 1 {
 			tail = "  +" + strconv.Itoa(left)
 			width = max(0, width-len(tail))
@@ -207,7 +248,7 @@ func (l *live) contents0(b *liveBox, width, height int) []row {
 		}
 	}
 	if left > 0 && height > 1 {
-		out = append(out, row{{strings.Repeat(" ", b.pid+1) + moreOf(b.members, shown), faint}}.fit(width, l.lines.more))
+		out = append(out, row{{strings.Repeat(" ", b.pid+1) + b.moreThan(shown), faint}}.fit(width, l.lines.more))
 	}
 	for len(out) < height {
 		out = append(out, row{{strings.Repeat(" ", width), plain}})
@@ -215,11 +256,12 @@ func (l *live) contents0(b *liveBox, width, height int) []row {
 	return out[:height]
 }
 
-// moreOf says how many members are not shown, and how many of them have ended.
-func moreOf(all, shown []member) string {
-	ended := 0
-	for i := range all {
-		if all[i].p.Gone {
+// moreThan says how many members are not shown, and how many of them have
+// ended.
+func (b *liveBox) moreThan(shown []member) string {
+	more, ended := b.more+len(b.members)-len(shown), b.ended
+	for i := range b.members {
+		if b.members[i].p.Gone {
 			ended++
 		}
 	}
@@ -228,9 +270,9 @@ func moreOf(all, shown []member) string {
 			ended--
 		}
 	}
-	s := "+" + strconv.Itoa(len(all)-len(shown)) + " more"
+	s := "+" + strconv.Itoa(more) + " more"
 	switch {
-	case ended == len(all)-len(shown):
+	case ended == more:
 		s += ", ended"
 	case ended > 0:
 		s += ", " + strconv.Itoa(ended) + " ended"
@@ -240,28 +282,18 @@ func moreOf(all, shown []member) string {
 
 // foremostMembers picks n members by their weight, in their order.
 func (l *live) foremostMembers(all []member, n int) []member {
-	weight := func(m *member) int {
-		switch {
-		case m.p == l.tree.Shell:
-			return 0
-		case m.changed:
-			return 1
-		case !m.p.Gone:
-			return 2
-		}
-		return 3
+	if n >= len(all) {
+		return all
 	}
-	order := make([]int, len(all))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return weight(&all[a]) - weight(&all[b]) })
-	order = order[:min(n, len(order))]
-	slices.Sort(order)
 	picked := make([]member, 0, n)
-	for _, i := range order {
-		picked = append(picked, all[i])
+	for w := 0; w < 4 && len(picked) < n; w++ {
+		for i := range all {
+			if len(picked) < n && l.memberWeight(all[i].p) == w {
+				picked = append(picked, all[i])
+			}
+		}
 	}
+	slices.SortFunc(picked, func(a, b member) int { return a.at - b.at })
 	return picked
 }
 

@@ -77,10 +77,10 @@ func (l *live) body(room, need int) (top, bottom []row) {
 // boxed draws groups as boxes, if room rows are enough. With fold, boxes may
 // leave out members; closed says that the frame has a lower border.
 func (l *live) boxed(g grid, room int, fold, closed bool) (top, bottom []row, ok bool) {
-	if l.own == nil || l.w < 2*g.side+12 {
+	if l.own == nil || l.w < 2*g.side+12 || len(l.own.groups) > (room/3+1)*len(g.cells) {
 		return nil, nil, false
 	}
-	if l.h >= roomy && len(l.others) > 0 {
+	if l.h >= roomy && len(l.others) > 0 && (len(l.others)-1)/len(g.cells)*5 < room {
 		bottom = l.frames(g)
 		if top, ok = l.ownFrame(g, room-len(bottom), false, closed); ok {
 			return top, bottom, true
@@ -96,7 +96,10 @@ func (l *live) boxed(g grid, room int, fold, closed bool) (top, bottom []row, ok
 
 // ownFrame draws the shell's session in at most room rows; a band fills them.
 func (l *live) ownFrame(g grid, room int, fold, closed bool) ([]row, bool) {
-	boxes := l.boxes(*l.own)
+	if l.ownBoxes == nil {
+		l.ownBoxes = l.boxes(*l.own)
+	}
+	boxes := l.ownBoxes
 	border := 1
 	if closed {
 		border = 2

@@ -109,7 +109,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 	at := r.width()
 	for i := range groups {
 		g := &groups[i]
-		b := l.box(*g)
+		b := l.box(*g, l.w/8+1)
 		head := " " + l.groupMark(g)
 		if at+textWidth(head) > l.w {
 			break
@@ -122,7 +122,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 		at += textWidth(head)
 		// Members, those first that are the last to go, in their order.
 		n := len(b.members)
-		for n > 0 && at+l.entriesWidth(b.members, n) > l.w {
+		for n > 0 && at+l.entriesWidth(&b, n) > l.w {
 			n--
 		}
 		if n == 0 && len(b.members) > 0 {
@@ -140,7 +140,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 			if m.note != "" {
 				note = ", " + m.note
 				// Who adopted it says more than that it waits.
-				if room := l.w - at - l.entriesWidth(b.members, n); room < 0 && n == 1 && m.ink == plain {
+				if room := l.w - at - l.entriesWidth(&b, n); room < 0 && n == 1 && m.ink == plain {
 					if says = ""; room+1+textWidth(m.says[len(m.says)-1]) < 0 {
 						note = ", adopted by " + strconv.Itoa(m.p.Parent.Pid)
 					}
@@ -153,8 +153,8 @@ func (l *live) entries(r row, groups []shownGroup) row {
 				r = append(r, span{note, m.row})
 			}
 		}
-		if len(picked) < len(b.members) {
-			more := "  " + moreOf(b.members, picked)
+		if len(picked) < len(b.members)+b.more {
+			more := "  " + b.moreThan(picked)
 			r = append(r.cutTo(max(0, l.w-textWidth(more)), l.lines.more), span{more, faint})
 		}
 		at = r.width()
@@ -163,15 +163,15 @@ func (l *live) entries(r row, groups []shownGroup) row {
 }
 
 // entriesWidth is the width of n members in a line.
-func (l *live) entriesWidth(all []member, n int) int {
+func (l *live) entriesWidth(b *liveBox, n int) int {
 	w := 0
-	for _, m := range l.foremostMembers(all, n) {
+	for _, m := range l.foremostMembers(b.members, n) {
 		w += 2 + len(m.pid) + 1 + textWidth(strings.TrimSpace(m.name)) + 1 + textWidth(m.says[len(m.says)-1])
 		if m.note != "" {
 			w += 2 + textWidth(m.note)
 		}
 	}
-	if n < len(all) {
+	if n < len(b.members)+b.more {
 		w += len("  +12 more, 12 ended")
 	}
 	return w

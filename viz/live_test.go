@@ -206,14 +206,6 @@ func TestLiveWithoutItsColoursIsTheSame(t *testing.T) {
 	}
 }
 
-func BenchmarkLive(b *testing.B) {
-	r := rand.New(rand.NewPCG(1, 2))
-	m := randomMoment(r, 20)
-	for b.Loop() {
-		Live(m, Style{Colour: true}, 160, 48)
-	}
-}
-
 // place is where a group's title stands.
 type place struct{ x, y int }
 

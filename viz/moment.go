@@ -53,6 +53,8 @@ type live struct {
 	own    *shown // the shell's session; nil if it is not there
 	others []shown
 
+	ownBoxes []liveBox // nil: not made yet
+
 	pid, pgid int         // what changed last; 0 is nothing
 	halt      map[int]int // pid → the signal that stopped it, as far as the events tell
 }

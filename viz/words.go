@@ -24,6 +24,7 @@ type entry struct {
 func (d *drawing) members(b *box, g shownGroup) {
 	var tree descent
 	tree.of(g.members)
+	b.entries = make([]entry, 0, len(g.members))
 	tree.walk(func(p *proc.Process, last []bool) { b.entries = append(b.entries, d.entry(p, g, len(last))) })
 }
 
