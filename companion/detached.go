@@ -98,9 +98,6 @@ func Run(args []string) int {
 		return 1
 	}
 	defer h.Close()
-	if send(fd, append([]byte{msgReady}, h.Path()...)) != nil {
-		return 1
-	}
 	if h.Serve(fd) != nil {
 		return 1
 	}

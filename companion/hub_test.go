@@ -14,13 +14,18 @@ import (
 	"jsh/proc"
 )
 
-// ProcessArg makes the test binary something else (main_test.go).
+// The test binary is also the companion, a child that sleeps, and another user.
 func TestMain(m *testing.M) {
 	if os.Args[0] == ProcessName {
 		os.Exit(Run(os.Args))
 	}
 	if len(os.Args) > 1 && os.Args[1] == "sleeper" {
-		select {}
+		for {
+			time.Sleep(time.Hour)
+		}
+	}
+	if len(os.Args) > 2 && os.Args[1] == "stranger" {
+		os.Exit(stranger(os.Args[2]))
 	}
 	os.Exit(m.Run())
 }
@@ -265,5 +270,164 @@ func TestTheSocketIsItsUsersAlone(t *testing.T) {
 	h.Close()
 	if unix.Stat(h.Path(), &st) == nil {
 		t.Error("the socket is still there after Close")
+	}
+}
+
+// stranger tries to reach a hub as another user. 0: it was refused.
+func stranger(path string) int {
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_SEQPACKET, 0)
+	if err != nil {
+		return 10
+	}
+	if unix.Connect(fd, &unix.SockaddrUnix{Name: path}) != nil {
+		return 11
+	}
+	unix.Write(fd, []byte{msgViewer})
+	buf := make([]byte, maxMessage)
+	if n, _ := unix.Read(fd, buf); n > 0 {
+		return 12 // it was told something
+	}
+	return 0
+}
+
+func TestAnotherUserIsRefused(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can be another user")
+	}
+	h := newHub(t, Options{Socket: true, ShellPid: os.Getpid()})
+	// The modes of directory and socket keep others out; here the credentials
+	// must do it alone.
+	for dir := filepath.Dir(h.Path()); dir != "/tmp"; dir = filepath.Dir(dir) {
+		os.Chmod(dir, 0o755)
+	}
+	os.Chmod(h.Path(), 0o777)
+	exe := filepath.Join(runtimeDir(t), "stranger")
+	os.Chmod(filepath.Dir(exe), 0o755)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(self)
+	if err == nil {
+		err = os.WriteFile(exe, text, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(exe, "stranger", h.Path())
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("the other user: %v %s", err, out)
+	}
+	// And the other way round: a hub of somebody else is not trusted.
+	pair, err := unix.Socketpair(unix.AF_UNIX, socketFlags, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(pair[0])
+	defer unix.Close(pair[1])
+	if _, err := peer(pair[0]); err != nil {
+		t.Errorf("our own end: %v", err)
+	}
+}
+
+func TestADirectoryThatIsNotOursAloneIsRefused(t *testing.T) {
+	top := runtimeDir(t)
+	uid := os.Getuid()
+	for _, c := range []struct {
+		rule string
+		make func(dir string) error
+		ok   bool
+	}{
+		{"a new one is made", func(dir string) error { return nil }, true},
+		{"one that is ours alone is taken", func(dir string) error { return os.Mkdir(dir, 0o700) }, true},
+		{"one that others may enter", func(dir string) error { os.Mkdir(dir, 0o700); return os.Chmod(dir, 0o711) }, false},
+		{"a symbolic link, even to our own", func(dir string) error { os.Mkdir(dir+"-real", 0o700); return os.Symlink(dir+"-real", dir) }, false},
+		{"a file", func(dir string) error { return os.WriteFile(dir, nil, 0o600) }, false},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			dir := filepath.Join(top, "d")
+			defer func() { os.RemoveAll(dir); os.RemoveAll(dir + "-real") }()
+			if err := c.make(dir); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := makeDir(dir, uid); (err == nil) != c.ok {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+	if err := ownDir(top, uid+1, 0o077); err == nil {
+		t.Error("a directory of another user is taken")
+	}
+}
+
+func TestASlowViewerLosesAndIsBroughtUpToDate(t *testing.T) {
+	h := newHub(t, Options{Socket: true, ShellPid: os.Getpid()})
+	c := child(t)
+	await(t, "a first look", h.Updates(), func() bool { return h.Moment(Place{}).Tree.Shell != nil })
+	// The viewer takes the first messages and then nothing, until more waits than
+	// the hub keeps.
+	fd, err := connect(h.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := send(fd, []byte{msgViewer}); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the viewer to be known", nil, func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.sinks) == 1 })
+	long := event.Event{Kind: event.Signal, Sig: 1, Text: string(make([]byte, 3000))}
+	behind := func() (b bool) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for s := range h.sinks {
+			s.mu.Lock()
+			b = s.behind
+			s.mu.Unlock()
+		}
+		return b
+	}
+	for n := 0; !behind(); n++ {
+		if n > 100_000 {
+			t.Fatal("the hub keeps everything for a viewer that takes nothing")
+		}
+		h.Append(long)
+	}
+	h.Append(event.Event{Kind: event.LineBegin, Text: "lost on it"})
+	b := newBook(1 << 20)
+	r := reader{b: b}
+	buf := make([]byte, maxMessage)
+	await(t, "a gap and a tree with the child", nil, func() bool {
+		for {
+			n, _, err := receive(fd, buf)
+			if err != nil {
+				break
+			}
+			if err := r.bytes(buf[1:n]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m := b.Moment(Place{})
+		last := event.Event{}
+		if len(m.Events) > 0 {
+			last = m.Events[len(m.Events)-1]
+		}
+		return m.Lost > 0 && (last.Kind == event.Gap || m.Steps > 0) && find(m.Tree, c.Process.Pid) != nil && !behind()
+	})
+	unix.Close(fd)
+}
+
+func TestASignalKeyAsksFirstHowItsGroupIsSet(t *testing.T) {
+	h := newHub(t, Options{ShellPid: os.Getpid()})
+	c := child(t)
+	h.Append(event.Event{Kind: event.Key, Text: "^C", Pgid: c.Process.Pid})
+	m := h.Moment(Place{})
+	var met []event.Event
+	for _, e := range m.Events {
+		if e.Kind == event.Meets {
+			met = append(met, e)
+		}
+	}
+	if len(met) != 1 || met[0].Pid != c.Process.Pid || met[0].Sig != int(unix.SIGINT) || met[0].Text == "" || !m.Keys {
+		t.Errorf("keys %v: %+v", m.Keys, met)
 	}
 }

@@ -182,6 +182,7 @@ func (h *Hub) shellCame(c *conn, pid int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.shells[c] = true
+	defer c.answer(msgReady, h.path)
 	if c.pid == 0 {
 		c.far = true
 		return

@@ -19,7 +19,7 @@ const (
 	msgViewer = 'V' // viewer → hub: send everything
 	msgWho    = 'Q' // anybody → hub: who is that?
 
-	msgReady  = 'O' // hub → shell: the socket's path
+	msgReady  = 'O' // hub → shell: it knows the shell; the socket's path
 	msgYes    = 'Y' // hub → asker: done, and what there is to say
 	msgNo     = 'N' // hub → asker: refused, and why
 	msgStream = 'D' // hub → viewer: bytes of the stream
