@@ -9,6 +9,12 @@
 //	go run ./bench                 # all cases; builds jsh first
 //	go run ./bench -case start-up  # the cases whose name holds "start-up"
 //	go run ./bench -jsh ./jsh -runs 21
+//
+// With the word picture it measures what seeing processes costs, beside ps and
+// pstree, on a machine filled up to 1,000 and to 10,000 processes:
+//
+//	go run ./bench picture
+//	go run ./bench -sizes 1000 -seconds 20 picture
 package main
 
 import (
@@ -17,6 +23,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -26,8 +33,16 @@ func main() {
 	with := flag.String("shells", "dash,bash,mksh,zsh", "the shells to compare with, where they are installed")
 	path := flag.String("jsh", "", "measure this jsh instead of building one")
 	raw := flag.Bool("raw", false, "print every run to standard error")
+	sizes := flag.String("sizes", "1000,10000", "picture: how many processes")
+	seconds := flag.Int("seconds", 10, "picture: how long to watch")
 	flag.Parse()
-	if err := bench(*runs, *only, *with, *path, *raw); err != nil {
+	var err error
+	if flag.Arg(0) == "picture" {
+		err = benchPicture(*path, *runs, *sizes, *seconds)
+	} else {
+		err = bench(*runs, *only, *with, *path, *raw)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -39,27 +54,11 @@ type shellUnderTest struct {
 }
 
 func bench(runs int, only, with, jsh string, raw bool) error {
-	dir, err := os.MkdirTemp("", "jsh-bench-")
+	dir, jsh, _, err := programs(jsh)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if jsh == "" {
-		jsh = filepath.Join(dir, "jsh")
-		build := exec.Command("go", "build", "-o", jsh, "jsh/cmd/jsh")
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		build.Stderr = os.Stderr
-		if err := build.Run(); err != nil {
-			return fmt.Errorf("cannot build jsh: %w", err)
-		}
-	}
-	if jsh, err = filepath.Abs(jsh); err != nil {
-		return err
-	}
-	tiny := filepath.Join(dir, "tiny")
-	if err := writeTiny(tiny); err != nil {
-		return err
-	}
 	shells := installed(with)
 	shells = append(shells, shellUnderTest{"jsh", jsh})
 	var rows []row
@@ -79,6 +78,51 @@ func bench(runs int, only, with, jsh string, raw bool) error {
 		rows = append(rows, r)
 	}
 	return nil
+}
+
+// benchPicture prints the second table.
+func benchPicture(jsh string, runs int, sizes string, seconds int) error {
+	dir, jsh, tiny, err := programs(jsh)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	var n []int
+	for _, s := range strings.Split(sizes, ",") {
+		size, err := strconv.Atoi(s)
+		if err != nil {
+			return fmt.Errorf("-sizes: %w", err)
+		}
+		n = append(n, size)
+	}
+	return picture(dir, jsh, tiny, runs, n, seconds)
+}
+
+// programs makes a directory with what every case needs: jsh, unless one is
+// given, and tiny.
+func programs(given string) (dir, jsh, tiny string, err error) {
+	if dir, err = os.MkdirTemp("", "jsh-bench-"); err != nil {
+		return "", "", "", err
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(dir)
+		}
+	}()
+	if jsh = given; jsh == "" {
+		jsh = filepath.Join(dir, "jsh")
+		build := exec.Command("go", "build", "-o", jsh, "jsh/cmd/jsh")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			return dir, "", "", fmt.Errorf("cannot build jsh: %w", err)
+		}
+	}
+	if jsh, err = filepath.Abs(jsh); err != nil {
+		return dir, "", "", err
+	}
+	tiny = filepath.Join(dir, "tiny")
+	return dir, jsh, tiny, writeTiny(tiny)
 }
 
 // installed are those of the shells that this machine has.

@@ -221,8 +221,11 @@ func (h *Hub) take(e event.Event) {
 	e = h.append(e)
 	h.line = append(event.AppendJSON(h.line[:0], &e), '\n')
 	h.emit(h.line)
-	if e.Kind == event.LineBegin {
+	switch {
+	case e.Kind == event.LineBegin:
 		h.lines++
+	case e.Kind == event.Spawn && e.Source == event.Shell && h.watcher != nil:
+		h.watcher.Told(e.Pid)
 	}
 	if e.Kind == event.Gap {
 		h.lost += lostIn(e.Text)

@@ -138,7 +138,7 @@ func TestWithoutTheConnectorWhatWasMissedIsSaid(t *testing.T) {
 	until(t, w, "a gap", func(b Batch) bool {
 		w.Poke()
 		for _, e := range b.Events {
-			if e.Kind == event.Gap && strings.Contains(e.Text, "short lives") {
+			if e.Kind == event.Gap && strings.Contains(e.Text, "came and went between two looks") {
 				return true
 			}
 		}

@@ -28,21 +28,24 @@ type eye struct {
 	orphaned map[int]bool // ended: their children get another parent
 	again    []int        // touched, as a list
 
-	events []event.Event // not delivered yet
-	dirty  bool          // the table differs from the last delivered snapshot
-	heard  bool          // the queue was empty
-	asOf   int64         // all that was told before this time is in the table
+	events  []event.Event // not delivered yet
+	dirty   bool          // the table differs from the last delivered snapshot
+	stale   bool          // the same, in what concerns nobody
+	heardOf int           // messages in this turn
+	heard   bool          // the queue was empty
+	asOf    int64         // all that was told before this time is in the table
 
 	round   uint32 // number of the look
 	scratch Snapshot
 	pids    []int // of the snapshot to make
 	denied  int
 
-	gap      bool  // the connector lost messages: the next look is believed at once
-	held     int   // pidfds
-	lastPid  int   // as /proc/loadavg told it
-	missed   int   // births that no look saw
-	admitted int64 // when that was told last
+	gap      bool         // the connector lost messages: the next look is believed at once
+	held     int          // pidfds
+	lastPid  int          // as /proc/loadavg told it
+	unseen   map[int]bool // pids given since the last admission that no look found
+	missed   int          // how many more
+	admitted int64        // when that was told last
 }
 
 // known is a process in the table.
@@ -68,6 +71,7 @@ func newEye(r *Reader, o WatchOptions) *eye {
 		fg:       make(map[int]int),
 		touched:  make(map[int]bool),
 		orphaned: make(map[int]bool),
+		unseen:   make(map[int]bool),
 	}
 }
 
@@ -125,9 +129,18 @@ func (x *eye) hear(m *message) {
 	default:
 		return
 	}
-	x.dirty = true
+	x.mark(k)
 	if x.concerns(k) {
 		x.tell(e)
+	}
+}
+
+// mark notes that k has changed.
+func (x *eye) mark(k *known) {
+	if x.o.All || x.near(k) {
+		x.dirty = true
+	} else {
+		x.stale = true
 	}
 }
 
@@ -181,7 +194,7 @@ func (x *eye) forked(m *message) {
 	}
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
-	x.dirty = true
+	x.mark(k)
 	if x.concerns(k) {
 		e := k.Seen(m.at)
 		e.Source = event.Connector
@@ -193,7 +206,7 @@ func (x *eye) forked(m *message) {
 // ended notes the end of a process. It stays in the table while it waits to
 // be reaped, if it is one that is watched.
 func (x *eye) ended(k *known, m *message, code int) {
-	x.dirty = true
+	x.mark(k)
 	x.orphaned[k.Pid] = true
 	if !x.concerns(k) {
 		x.drop(k)
@@ -215,7 +228,7 @@ func (x *eye) drop(k *known) {
 	}
 	x.release(k)
 	delete(x.known, k.Pid)
-	x.dirty = true
+	x.mark(k)
 }
 
 // drain hears all that waits in the connector's queue, up to a bound that
@@ -231,6 +244,7 @@ func (x *eye) drain() bool {
 			x.asOf = now - asOfMargin
 			return true
 		}
+		x.heardOf++
 		x.hear(&m)
 	}
 	return false
@@ -316,7 +330,7 @@ func (x *eye) update(k *known, p *Proc) {
 	}
 	text, renamed := changed(&k.Proc, p), k.Name != p.Name
 	k.Proc = *p
-	x.dirty = true
+	x.mark(k)
 	if !x.concerns(k) || !x.begun {
 		return
 	}
@@ -336,11 +350,11 @@ func (x *eye) appear(p *Proc) {
 	k := &known{Proc: *p, pidfd: -1, seen: x.round, many: p.Threads > 1}
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
-	x.dirty = true
 	k.ours = x.mine(k)
 	if k.Pid == x.o.Shell {
 		x.sid = k.Sid
 	}
+	x.mark(k)
 	x.hold(k)
 	if x.begun && x.concerns(k) {
 		x.tell(p.Seen(event.Now()))
@@ -424,7 +438,7 @@ func (x *eye) snapshot() *Snapshot {
 			p.Tpgid = pgid
 		}
 	}
-	x.dirty = false
+	x.dirty, x.stale = false, false
 	return s
 }
 

@@ -193,9 +193,11 @@ func (x *eye) ask() {
 	}
 }
 
-// births compares how many pids were given with how many of the new processes
-// were seen: the rest lived and died between two looks, or are threads.
-func (x *eye) births() {
+// births finds out from the last pid that was given (proc_loadavg(5)) which
+// pids no look found: those processes, or threads, lived and died in between.
+// Where nothing happens that concerns anybody (quiet) nobody needs to know.
+// told are pids that another source told of.
+func (x *eye) births(told []int, quiet bool) {
 	x.r.path = append(x.r.path[:0], "loadavg\x00"...)
 	line, err := x.r.readPath()
 	if err != nil {
@@ -206,26 +208,45 @@ func (x *eye) births() {
 	if err != nil {
 		return
 	}
-	if before := x.lastPid; before > 0 && last > before {
-		n := last - before
-		for i := len(x.scratch.Procs) - 1; i >= 0; i-- {
-			if pid := x.scratch.Procs[i].Pid; pid > before && pid <= last {
-				n--
+	if before := x.lastPid; before > 0 && last > before { // else it has wrapped around
+		if over := last - before - 500; over > 0 {
+			x.missed += over
+			before += over
+		}
+		for pid := before + 1; pid <= last; pid++ {
+			if x.known[pid] != nil {
+				continue
+			}
+			// A thread that lives has a directory too, though no entry in the list.
+			if _, err := x.r.ReadOne(pid); err != nil {
+				x.unseen[pid] = true
 			}
 		}
-		x.missed += n
 	}
 	x.lastPid = last
+	if quiet {
+		clear(x.unseen)
+		x.missed = 0
+	}
+	for _, pid := range told {
+		delete(x.unseen, pid)
+	}
 }
 
-// admit tells that something may have been missed, if that concerns somebody:
-// only beside other events, and not more than once a second.
+// admit tells what was missed: only beside other events or where somebody
+// asked to look, and not more than once a second. What the shell tells of has
+// had time to come then.
 func (x *eye) admit(now int64) {
-	if x.missed == 0 || now-x.admitted < int64(time.Second) {
+	if now-x.admitted < int64(time.Second) {
 		return
 	}
-	x.admitted = now
-	x.tell(event.Event{At: now, Kind: event.Gap, Source: event.Proc,
-		Text: "up to " + strconv.Itoa(x.missed) + " short lives fell between two looks at /proc"})
-	x.missed = 0
+	n := x.missed + len(x.unseen)
+	x.admitted, x.missed = now, 0
+	clear(x.unseen)
+	switch {
+	case n == 1:
+		x.tell(event.Event{At: now, Kind: event.Gap, Source: event.Proc, Text: "1 pid came and went between two looks at /proc"})
+	case n > 1:
+		x.tell(event.Event{At: now, Kind: event.Gap, Source: event.Proc, Text: strconv.Itoa(n) + " pids came and went between two looks at /proc"})
+	}
 }

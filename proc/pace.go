@@ -18,17 +18,25 @@ type pace struct {
 	lastNear, lastFull int64 // when they began
 	lastSnap           int64
 	active             int64 // when something happened last
-	poked              bool
+	asked              int64 // when Poke was called last
+	poked              bool  // since the latest look
 }
 
 const (
-	ms          = int64(time.Millisecond)
-	shortest    = 50 * ms  // between two looks while something happens
-	longest     = 250 * ms // while nothing does
-	activeFor   = 2000 * ms
-	fullEvery   = 3000 * ms
-	betweenSnap = 50 * ms // and 1 ms more for each 20 processes: folding a snapshot is not free
-	betweenPoke = 5 * ms
+	ms           = int64(time.Millisecond)
+	shortest     = 50 * ms  // between two looks while something happens
+	longest      = 250 * ms // while nothing does
+	activeFor    = 2000 * ms
+	fullEvery    = 3000 * ms
+	betweenSnap  = 50 * ms // and 1 ms more for each 20 processes: folding a snapshot is not free
+	betweenPoke  = 5 * ms
+	betweenStale = 1000 * ms // where only others' processes changed
+
+	// After messages that concern nobody the connector is not heard for this
+	// long, lest a busy machine wake us a thousand times a second; not so soon
+	// after something that did, or a Poke.
+	betweenHearing = 20 * ms
+	hotFor         = 200 * ms
 )
 
 // interval is the time between two looks.
@@ -75,9 +83,13 @@ func (w *Watcher) run(x *eye) {
 	for {
 		now := event.Now()
 		w.turn(x, &p, now)
-		fds = x.descriptors(fds[:0], w.wake)
 		at, _ := p.due(event.Now())
-		if x.dirty || len(x.events) > 0 {
+		idle := x.heardOf > 0 && now-max(p.active, p.asked) > hotFor
+		if idle {
+			at = min(at, now+betweenHearing)
+		}
+		fds = x.descriptors(fds[:0], w.wake, !idle)
+		if x.dirty || x.stale {
 			at = min(at, p.lastSnap+x.betweenSnap())
 		}
 		wait := (at - event.Now() + ms - 1) / ms
@@ -91,7 +103,7 @@ func (w *Watcher) run(x *eye) {
 		if n > 0 && fds[0].Revents != 0 {
 			var b [8]byte
 			unix.Read(w.wake, b[:])
-			p.poked = true
+			p.poked, p.asked = true, event.Now()
 		}
 		if n > 0 && x.fire(fds) {
 			p.poked = true
@@ -106,6 +118,7 @@ func (w *Watcher) run(x *eye) {
 
 // turn hears, looks where that is due, and hands over what is new.
 func (w *Watcher) turn(x *eye, p *pace, now int64) {
+	x.heardOf = 0
 	x.heard = x.drain()
 	if x.c != nil && x.c.lost > 0 {
 		x.tell(event.Event{At: now, Kind: event.Gap, Source: event.Connector, Text: lostText(x.c.lost)})
@@ -127,8 +140,13 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		if x.look(what) == nil {
 			x.gap = false
 			if x.c == nil {
-				x.births()
-				if p.poked || len(x.events) > before {
+				w.mu.Lock()
+				told := w.told
+				w.told = nil
+				w.mu.Unlock()
+				happens := p.poked || len(x.events) > before
+				x.births(told, !happens && now-p.active > activeFor/2)
+				if happens {
 					x.admit(now)
 				}
 			}
@@ -145,7 +163,7 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		p.active = now
 	}
 	var s *Snapshot
-	if x.dirty && x.begun && x.heard && now-p.lastSnap >= x.betweenSnap() {
+	if (x.dirty || x.stale) && x.begun && x.heard && now-p.lastSnap >= x.betweenSnap() {
 		s = x.snapshot()
 		p.lastSnap = now
 	}
@@ -157,7 +175,12 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 
 // betweenSnap is the time between two snapshots that are handed over. Events
 // do not wait for it.
-func (x *eye) betweenSnap() int64 { return betweenSnap + int64(len(x.known))*ms/20 }
+func (x *eye) betweenSnap() int64 {
+	if !x.dirty {
+		return betweenStale
+	}
+	return betweenSnap + int64(len(x.known))*ms/20
+}
 
 // cpuTime is what this thread has used so far, in ns.
 func cpuTime() int64 {
@@ -170,17 +193,20 @@ func cpuTime() int64 {
 
 func lostText(n uint64) string {
 	if n == 1 {
-		return "the kernel's queue was full; /proc was read anew"
+		return "1 message or more was lost: the kernel's queue was full"
 	}
-	return "the kernel dropped " + strconv.FormatUint(n, 10) + " messages; /proc was read anew"
+	return strconv.FormatUint(n, 10) + " messages were lost: the kernel's queue was full"
 }
 
 // descriptors is what to wait for: the wake-up, the connector, and processes
 // that pidfds are held of.
-func (x *eye) descriptors(fds []unix.PollFd, wake int) []unix.PollFd {
+func (x *eye) descriptors(fds []unix.PollFd, wake int, hear bool) []unix.PollFd {
 	fds = append(fds, unix.PollFd{Fd: int32(wake), Events: unix.POLLIN})
 	if x.c != nil {
-		return append(fds, unix.PollFd{Fd: int32(x.c.fd), Events: unix.POLLIN})
+		if hear {
+			fds = append(fds, unix.PollFd{Fd: int32(x.c.fd), Events: unix.POLLIN})
+		}
+		return fds
 	}
 	if x.held > 0 {
 		for _, k := range x.known {

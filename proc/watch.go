@@ -44,6 +44,7 @@ type Watcher struct {
 
 	mu      sync.Mutex
 	pending Batch
+	told    []int // since the latest look
 	lost    int
 	full    chan struct{} // capacity 1: pending holds something
 }
@@ -94,6 +95,19 @@ func (w *Watcher) Poke() {
 	}
 	w.mu.Unlock()
 }
+
+// Told says that another source told of this process's start, as the shell
+// does of its children: it is not missed then if no look at /proc sees it.
+func (w *Watcher) Told(pid int) {
+	w.mu.Lock()
+	if !w.kernel && len(w.told) < maxTold {
+		w.told = append(w.told, pid)
+	}
+	w.mu.Unlock()
+}
+
+// maxTold bounds what waits for the next look.
+const maxTold = 4096
 
 // Source says in a phrase who tells what happens now, how often it is asked,
 // and why no better one is.

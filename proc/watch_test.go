@@ -3,6 +3,7 @@ package proc
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -96,4 +97,86 @@ func TestWatcher(t *testing.T) {
 			t.Errorf("%d descriptors before, %d after", before, after)
 		}
 	})
+}
+
+func TestLooksDoNotAllocateForEachProcess(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		what look
+	}{{"a quick look", lookQuick}, {"a look at everybody", lookFull}} {
+		t.Run(c.name, func(t *testing.T) {
+			r, err := Open()
+			if err != nil {
+				t.Skip(err)
+			}
+			x := newEye(r, WatchOptions{Shell: os.Getpid(), Poll: true})
+			defer x.close()
+			if err := x.look(lookFull); err != nil {
+				t.Fatal(err)
+			}
+			// Others may start processes meanwhile, which are new in the table.
+			x.scratch.Procs = slices.Grow(x.scratch.Procs, 2*len(x.known))
+			least := 1e9
+			for range 5 {
+				least = min(least, testing.AllocsPerRun(5, func() { x.look(c.what) }))
+			}
+			if least > float64(len(x.known))/10+5 {
+				t.Errorf("%v allocations for %d processes", least, len(x.known))
+			}
+			t.Logf("%v allocations for %d processes", least, len(x.known))
+		})
+	}
+}
+
+// TestThePictureFollowsTheKernel feeds a history from a watcher, as the
+// companion does, and looks for a daemon that nobody saw being born.
+func TestThePictureFollowsTheKernel(t *testing.T) {
+	cmd, in, _ := perl(t, `<STDIN>;
+		if (!fork) { POSIX::setsid(); if (!fork) { <STDIN>; POSIX::_exit(0) } POSIX::_exit(0) } wait; <STDIN>`)
+	w := listening(t, WatchOptions{Shell: cmd.Process.Pid})
+	h := NewHistory(1 << 20)
+	take := func(b Batch) {
+		for _, e := range b.Events {
+			h.Append(e)
+		}
+		if b.Snap != nil {
+			h.Frame(b.Snap, World{Shell: cmd.Process.Pid})
+		}
+	}
+	until(t, w, "perl", func(b Batch) bool {
+		take(b)
+		return h.Now().Shell != nil
+	})
+	in.Write([]byte("go\n"))
+	var daemon *Process
+	until(t, w, "the daemon", func(b Batch) bool {
+		take(b)
+		for p := range h.Now().All {
+			if !p.Gone && p.Ours && p.Sid != p.Pid && p.TTY == 0 && p.Sid != h.Now().Shell.Sid && p.PPid != p.Sid {
+				daemon = p
+			}
+		}
+		return daemon != nil && daemon.Adopted
+	})
+	if daemon.Forker != daemon.Sid {
+		t.Errorf("%d was forked by %d, leads %d", daemon.Pid, daemon.Forker, daemon.Sid)
+	}
+	// The moment between the two forks: the middle process leads its session,
+	// and is alone in it.
+	events, _ := h.Since(0)
+	for _, e := range events {
+		if e.Kind != event.Moved || e.Pid != daemon.Sid {
+			continue
+		}
+		tree, err := h.At(e.Seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		middle := tree.Process(daemon.Sid)
+		if middle == nil || middle.Gone || !middle.LeadsSession() || len(middle.Session.Groups) != 1 || len(middle.Group.Members) != 1 {
+			t.Errorf("between the forks:\n%s", text(tree))
+		}
+		return
+	}
+	t.Error("setsid was not told")
 }
