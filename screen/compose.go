@@ -11,7 +11,6 @@ func (s *screen) compose() {
 	if p.crowded() {
 		s.redraw()
 	}
-	p.out = p.out[:0]
 	if len(s.row) != s.lay.cols {
 		s.row = make([]grid.Cell, s.lay.cols)
 	}

@@ -130,7 +130,10 @@ func (s *screen) signals() {
 	case set.Has(unix.SIGCONT):
 		s.enter()
 	case set.Has(unix.SIGWINCH):
+		// Even if the size is the same by now: the terminal may have been
+		// smaller in between, and have lost what stood there.
 		s.resize()
+		s.redraw()
 	}
 }
 

@@ -85,8 +85,8 @@ func (p *painter) row(y int, cells []grid.Cell) {
 		if x > 0 && cells[x].Width() == 0 {
 			x-- // its left half is the same, but both are one character
 		}
-		p.goTo(x, y)
 		for same := 0; x < end && same < 6; {
+			p.goTo(x, y)
 			c := cells[x]
 			if c == front[x] {
 				same++

@@ -129,7 +129,7 @@ func (*pastPanel) lines(s *screen, w int) []string {
 	if w < 76 {
 		return []string{" PAST  <- -> event  PgUp PgDn line  q now"}
 	}
-	return []string{" PAST   <- ->  by event    PgUp PgDn  by command line    Home  oldest    Esc q  now"}
+	return []string{" PAST  <- -> by event   PgUp PgDn by command line   Home the oldest   End now"}
 }
 
 func (*pastPanel) key(s *screen, name string) {

@@ -29,7 +29,7 @@ func open(t *testing.T, o ptytest.Options) *opened {
 	}
 	s := &opened{Term: ptytest.Start(t, o), t: t}
 	s.WaitText("live, from")
-	s.WaitText("ready>$")
+	s.WaitText("ready>( |$)")
 	s.guard = s.Pid()
 	s.find()
 	return s
@@ -97,9 +97,9 @@ func (s *opened) gone(what string, pid int) {
 // line types a line in the screen's shell.
 func (s *opened) line(text string) {
 	s.t.Helper()
-	s.WaitText("(ready|inner)>$")
+	s.WaitText("(ready|inner)>( |$)")
 	s.Type(text)
-	s.WaitText("> " + regexpQuote(text) + "$")
+	s.WaitText("> " + regexpQuote(text) + "( |$)")
 	s.Key(ptytest.Enter)
 }
 
@@ -144,7 +144,7 @@ func TestWhatIsTypedRunsAndThePictureShowsItsGroup(t *testing.T) {
 	s.WaitText(`sleep(.|\n)*cat(.|\n)*live, from`)
 	s.WaitText(`KEYBOARD`)
 	s.Key(ptytest.CtrlC)
-	s.WaitText("(ready|inner)>$")
+	s.WaitText("(ready|inner)>( |$)")
 	s.line("echo $((40+2))")
 	s.WaitText("^42$")
 	s.line("exit 7")

@@ -1,0 +1,238 @@
+package screen_test
+
+import (
+	"bytes"
+	"fmt"
+	"hash/crc32"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/companion"
+	"jsh/event"
+	"jsh/ptytest"
+	"jsh/screen/grid"
+)
+
+// rawread writes its first argument, reads as many bytes as the second says with
+// the terminal in raw mode, and prints them quoted.
+var _ = ptytest.Register("rawread", func() {
+	modes, err := unix.IoctlGetTermios(0, unix.TCGETS)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	before := *modes
+	modes.Lflag &^= unix.ICANON | unix.ECHO | unix.ISIG | unix.IEXTEN
+	modes.Iflag &^= unix.ICRNL | unix.IXON
+	unix.IoctlSetTermios(0, unix.TCSETS, modes)
+	var want int
+	fmt.Sscan(os.Args[2], &want)
+	fmt.Print(strings.ReplaceAll(os.Args[1], "^[", "\x1b") + "ready to read\n")
+	var got []byte
+	for len(got) < want {
+		var b [64]byte
+		n, err := os.Stdin.Read(b[:])
+		if err != nil {
+			break
+		}
+		got = append(got, b[:n]...)
+	}
+	unix.IoctlSetTermios(0, unix.TCSETS, &before)
+	if len(got) > 100 {
+		fmt.Printf("got %d bytes, %x\n", len(got), crc32.ChecksumIEEE(got))
+		return
+	}
+	fmt.Printf("got %q\n", got)
+})
+
+// picture is true while the band or column of the picture is to be seen.
+func picture(g *grid.Grid) bool { return strings.Contains(g.Text(), "KEYBOARD") }
+
+func noPicture(g *grid.Grid) bool { return !picture(g) }
+
+func TestTheMenuKeyPressedTwiceGoesToTheProgram(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		key  ptytest.Key
+		want string
+	}{{ptytest.F2, `\x1bOQ`}, {ptytest.CtrlSquare, `\x1d`}} {
+		s := open(t, ptytest.Options{})
+		s.line(fmt.Sprintf("rawread '' %d", len(c.key)+1))
+		s.WaitText("^ready to read$")
+		s.Key(c.key)
+		s.WaitText("MENU")
+		s.Key(c.key)
+		s.WaitScreen("the menu to go", func(g *grid.Grid) bool { return !strings.Contains(g.Text(), "MENU") })
+		s.Type("x")
+		s.WaitText(`^got "` + regexpQuote(c.want) + `x"$`)
+	}
+}
+
+func TestTheMenuTurnsThePictureOffAndOn(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.WaitScreen("the picture", picture)
+	s.Key(ptytest.F2)
+	s.WaitText("MENU")
+	s.Type("v")
+	s.WaitScreen("no picture", noPicture)
+	s.line("stty size")
+	s.WaitText("^24 80$")
+	s.Key(ptytest.F2)
+	s.WaitText("MENU")
+	s.Type("v")
+	s.WaitScreen("the picture", picture)
+	s.line("stty size")
+	s.WaitText("^14 80$")
+}
+
+func TestThePastIsLookedAtAndLeft(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.line("/bin/true")
+	s.WaitText("line 1 of 1")
+	s.line("sleep 1000")
+	s.WaitText("line 2 of 2")
+	s.WaitText(`sleep(.|\n)*KEYBOARD`)
+	s.Key(ptytest.F2)
+	s.WaitText("MENU")
+	s.Type("\x1b[5~") // PgUp
+	s.WaitText("PAST")
+	s.WaitText("LOOKING BACK(.|\n)*/bin/true")
+	s.Key(ptytest.Esc)
+	s.WaitText("live, from")
+	s.Key(ptytest.CtrlC)
+	s.WaitText("ready>$")
+}
+
+func TestAProgramOnTheAlternateScreenGetsTheWholeTerminal(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	os.WriteFile(s.Home()+"/alt", []byte("printf '\\033[?1049h'; read x; stty size > size; read x; printf '\\033[?1049l'"), 0o600)
+	s.line(". ./alt")
+	s.WaitScreen("no picture", noPicture)
+	s.Type("\r\r")
+	s.WaitScreen("the picture", picture)
+	s.line("cat size; stty size")
+	s.WaitText("^24 80\n14 80$")
+}
+
+func TestAStormOfResizesEndsAtTheRightSize(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.line("sleep 1000 &")
+	for range 5 {
+		for _, size := range [][2]int{{1, 1}, {5, 3}, {39, 9}, {40, 10}, {200, 60}, {119, 24}, {120, 24}, {80, 5}, {2, 50}, {300, 100}} {
+			s.Resize(size[0], size[1])
+		}
+	}
+	s.Resize(80, 24)
+	s.WaitScreen("the picture", picture)
+	s.Type("\x15clear; stty size\r")
+	s.WaitText("^14 80$")
+	s.WaitText("ready>$")
+	s.Resize(160, 48)
+	s.Type("stty size\r")
+	s.WaitText("^48 80 ")
+	s.Resize(30, 8)
+	s.WaitScreen("no picture", noPicture)
+	s.Type("stty size\r")
+	s.WaitText("^8 30$")
+}
+
+func TestTheMouseIsTranslatedIntoTheShellsPart(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	want := "\x1b[<0;5;4M\x1b[<0;5;4m"
+	s.line(fmt.Sprintf("rawread '^[[?1000h^[[?1006h' %d; printf '\\033[?1000l'", len(want)))
+	s.WaitText("^ready to read$")
+	s.Type("\x1b[<0;5;3M\x1b[<0;5;3m") // on the picture
+	s.Type("\x1b[<0;5;14M\x1b[<0;5;14m")
+	s.WaitText(`^got "` + regexpQuote(`\x1b[<0;5;4M\x1b[<0;5;4m`) + `"$`)
+	s.WaitText("ready>$")
+	out := s.Transcript()
+	if !strings.Contains(out, "\x1b[?1000h") || !strings.Contains(out, "\x1b[?1006h") {
+		t.Error("the terminal was not asked for the mouse")
+	}
+	if strings.LastIndex(out, "\x1b[?1000l") < strings.LastIndex(out, "\x1b[?1000h") {
+		t.Error("the terminal still reports the mouse")
+	}
+}
+
+func TestAPasteGoesThroughWhole(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	text := "\x1b[200~" + strings.Repeat("a line with \x1d and \x1bOQ in it\r", 100) + "\x1b[201~"
+	s.line(fmt.Sprintf("rawread '' %d", len(text)))
+	s.WaitText("^ready to read$")
+	s.Type(text)
+	s.WaitText(fmt.Sprintf("^got %d bytes, %x$", len(text), crc32.ChecksumIEEE([]byte(text))))
+}
+
+func TestTitleAndBellReachTheTerminal(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.line(`printf '\033]0;a t\303\251tle\007\007'; echo do''ne`)
+	s.WaitText("^done$")
+	s.WaitFor("title and bell", func() bool {
+		_, rest, ok := strings.Cut(s.Transcript(), "\x1b]2;a tétle\a")
+		return ok && strings.Contains(rest, "\a")
+	})
+}
+
+func TestWideCharactersDoNotReachOverTheEdge(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{Cols: 160, Rows: 30})
+	s.line(`printf '%79s世界\n' ''; echo do''ne`)
+	s.WaitText("^done ")
+	s.WaitScreen("a straight rule", func(g *grid.Grid) bool {
+		_, rows := g.Size()
+		for y := range rows {
+			if g.Cluster(g.Cell(80, y)) != "│" {
+				return false
+			}
+		}
+		return strings.Contains(g.Text(), "世界")
+	})
+}
+
+// What the log holds of the keyboard: the names of signal keys, and no text but
+// the command lines that the shell ran.
+func TestSignalKeysAreRecordedAndTypedTextIsNot(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	env, err := os.ReadFile("/proc/" + strconv.Itoa(s.shell) + "/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut("\x00"+string(env), "\x00"+companion.EnvName+"=")
+	path, _, _ := strings.Cut(rest, "\x00")
+	log, err := companion.Dial(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	s.line("cat")
+	s.WaitText(`cat(.|\n)*KEYBOARD`)
+	s.Type("hunter2\r")
+	s.WaitText("hunter2\nhunter2$")
+	s.Key(ptytest.CtrlZ)
+	s.WaitText("Stopped")
+	s.WaitFor("the key in the log", func() bool {
+		for _, e := range log.Moment(companion.Place{}).Events {
+			if e.Kind == event.Key {
+				return e.Text == "^Z" && e.Sig == int(unix.SIGTSTP) && e.Source == event.Keyboard && e.Pgid != 0 && e.Pgid != s.shell
+			}
+		}
+		return false
+	})
+	for _, e := range log.Moment(companion.Place{}).Events {
+		if bytes.Contains(event.AppendJSON(nil, &e), []byte("hunter2")) {
+			t.Errorf("%+v tells what was typed", e)
+		}
+	}
+}
