@@ -27,6 +27,10 @@ type Options struct {
 	// Plumbing are pids that serve the picture, beside this process: a drawing
 	// leaves them out.
 	Plumbing []int
+	// Screen does what a shell asks of the screen that it is in: "on", "off",
+	// "full" (the picture), "suspend". It is called on any goroutine and must
+	// not wait; its error goes to the shell. Nil: there is no screen.
+	Screen func(request string) error
 }
 
 const defaultMemory = 16 << 20
@@ -50,6 +54,8 @@ type Hub struct {
 	lines  int // command lines that went into the stream
 	closed bool
 
+	screen func(request string) error
+
 	quiet chan struct{} // capacity 1: somebody or something went away
 	ended sync.WaitGroup
 }
@@ -65,6 +71,7 @@ func NewHub(o Options) (*Hub, error) {
 		tape:   tape{limit: min(o.MemoryLimit, 4<<20)},
 		sinks:  make(map[*sink]bool),
 		shells: make(map[*conn]bool),
+		screen: o.Screen,
 		quiet:  make(chan struct{}, 1),
 	}
 	h.hidden = append([]int{os.Getpid()}, o.Plumbing...)

@@ -155,6 +155,12 @@ func (s *Sender) Record(name string, fd int) error {
 // StopRecord ends the recording, and tells how many events are in it.
 func (s *Sender) StopRecord() (events string, err error) { return s.ask(msgStop, "") }
 
+// Screen asks the screen around this shell for something (Options.Screen).
+func (s *Sender) Screen(request string) error {
+	_, err := s.ask(msgScreen, request)
+	return err
+}
+
 // ask sends a question and waits for its answer, no longer than answerTime.
 func (s *Sender) ask(kind byte, text string, files ...int) (string, error) {
 	if !s.Check() {

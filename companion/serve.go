@@ -2,6 +2,7 @@ package companion
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strconv"
 	"syscall"
@@ -159,6 +160,8 @@ func (h *Hub) listenTo(c *conn) {
 			h.jobTable(text)
 		case msgRecord:
 			h.startRecord(c, string(text), file)
+		case msgScreen:
+			h.askScreen(c, string(text))
 		case msgStop:
 			h.stopRecord(c)
 		case msgWho:
@@ -175,6 +178,22 @@ func (h *Hub) listenTo(c *conn) {
 		}
 	}
 }
+
+// askScreen passes a shell's request on to the screen.
+func (h *Hub) askScreen(c *conn, request string) {
+	err := ErrNoScreen
+	if h.screen != nil {
+		err = h.screen(request)
+	}
+	if err != nil {
+		c.answer(msgNo, err.Error())
+		return
+	}
+	c.answer(msgYes, "")
+}
+
+// ErrNoScreen is returned where nobody can do what Options.Screen does.
+var ErrNoScreen = errors.New("this jsh has no screen of its own to show the picture in; viz tells how to see it")
 
 // shellCame knows a shell by what the kernel says: a pid that differs from the
 // shell's own word is that of another pid namespace.

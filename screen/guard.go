@@ -87,8 +87,12 @@ func (g *guard) start(ignore pgroup.SignalSet) error {
 	if entry.Known {
 		limit = &unix.Rlimit{Cur: entry.NoFile.Cur, Max: entry.NoFile.Max}
 	}
+	above := "0"
+	if hasShellAbove() {
+		above = "1"
+	}
 	c, err := g.k.Spawn(&pgroup.Spec{
-		Path: g.exe, Argv: []string{ProcessName, g.exe, g.name}, Env: os.Environ(),
+		Path: g.exe, Argv: []string{ProcessName, g.exe, g.name, above}, Env: os.Environ(),
 		Files: []pgroup.File{{Child: 0, From: 0}, {Child: 1, From: 1}, {Child: 2, From: g.trace}, {Child: lineFD, From: pair[1]}},
 		Group: pgroup.SameGroup, Ignore: ignore, NoFile: limit,
 	})

@@ -37,6 +37,9 @@ func (s *screen) run() int {
 		s.readKeys(buf)
 		s.writeShell()
 		s.drained = s.readShell(buf)
+		for _, f := range s.queued() {
+			f()
+		}
 		if s.pics.take() {
 			s.dirty = true
 		}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -17,10 +18,10 @@ import (
 // Main is the screen's process, started by Guard with argv[0] ProcessName. It
 // returns the exit status. It must be called on the main thread.
 func Main(args []string) int {
-	if len(args) != 3 {
+	if len(args) != 4 {
 		return 2
 	}
-	s := &screen{exe: args[1], name: args[2], k: pgroup.New(nil), line: lineFD, master: -1}
+	s := &screen{exe: args[1], name: args[2], above: args[3] == "1", k: pgroup.New(nil), line: lineFD, master: -1}
 	unix.CloseOnExec(s.line)
 	if err := s.open(); err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
@@ -32,6 +33,7 @@ func Main(args []string) int {
 // screen is the state of the loop. Only the loop's goroutine touches it.
 type screen struct {
 	exe, name string
+	above     bool // a shell is above, which can continue us if we stop
 	k         *pgroup.Kernel
 
 	tty   int              // the learner's terminal, a description of our own
@@ -68,6 +70,9 @@ type screen struct {
 	drawn   time.Time
 	drained bool // the shell's terminal had no more output when it was read last
 	row     []grid.Cell
+
+	mu    sync.Mutex
+	queue []func() // what other goroutines want done
 
 	away bool // another group has the terminal, or we are about to stop
 	quit bool
@@ -108,7 +113,7 @@ func (s *screen) open() (err error) {
 		Scrollback: scrollback,
 		Reply:      func(b []byte) { s.toShell = append(s.toShell, b...) },
 	})
-	s.pics = newPictures(s.post, unix.Getppid())
+	s.pics = newPictures(s.post, s.request, unix.Getppid())
 	s.pics.size(s.lay.picture.w, s.lay.picture.h)
 	return s.newShell()
 }
@@ -223,6 +228,43 @@ func (s *screen) resize() {
 	s.back = 0
 	s.dirty = true
 	s.pics.size(lay.picture.w, lay.picture.h)
+}
+
+// later has f called by the loop.
+func (s *screen) later(f func()) {
+	s.mu.Lock()
+	s.queue = append(s.queue, f)
+	s.mu.Unlock()
+	unix.Write(s.post, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+}
+
+// queued takes what later was given.
+func (s *screen) queued() []func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := s.queue
+	s.queue = nil
+	return q
+}
+
+// request is what the shell asks for, on another goroutine.
+func (s *screen) request(what string) error {
+	switch what {
+	case "on":
+		s.later(func() { s.setView(true, false) })
+	case "off":
+		s.later(func() { s.setView(false, false) })
+	case "full":
+		s.later(s.showFull)
+	case "suspend":
+		if !s.above {
+			return errors.New("no shell is above the screen that could continue it")
+		}
+		s.later(s.suspend)
+	default:
+		return errors.New(what + ": the screen does not know that")
+	}
+	return nil
 }
 
 // suspend stops the whole job, the terminal in order, until somebody

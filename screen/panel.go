@@ -91,10 +91,7 @@ func (*menu) key(s *screen, name string) {
 	case "v":
 		s.setView(!s.want.picture, false)
 	case "f":
-		if !s.want.alt {
-			s.setView(true, true)
-			s.show(&fullPanel{})
-		}
+		s.showFull()
 	case "left", "pgup":
 		if s.lay.picture.empty() {
 			s.setView(true, false)
@@ -112,7 +109,9 @@ func (*menu) key(s *screen, name string) {
 	case "r", "^L":
 		s.redraw()
 	case "z":
-		s.suspend()
+		if err := s.request("suspend"); err != nil {
+			s.show(&sayPanel{" " + err.Error()})
+		}
 	case "q":
 		s.show(&quitPanel{})
 	case "esc", "enter", "^C", "^G", "space":
@@ -158,6 +157,14 @@ func (*pastPanel) key(s *screen, name string) {
 	}
 }
 
+// showFull shows the picture alone, until a key is pressed.
+func (s *screen) showFull() {
+	if !s.want.alt {
+		s.setView(true, true)
+		s.show(&fullPanel{})
+	}
+}
+
 // fullPanel is open while the picture covers the shell: any key ends that.
 type fullPanel struct{}
 
@@ -183,6 +190,13 @@ func (*helpPanel) lines(s *screen, w int) []string {
 }
 
 func (*helpPanel) key(s *screen, _ string) { s.show(nil) }
+
+// sayPanel tells something until a key is pressed.
+type sayPanel struct{ text string }
+
+func (p *sayPanel) lines(*screen, int) []string { return []string{p.text} }
+
+func (*sayPanel) key(s *screen, _ string) { s.show(nil) }
 
 type quitPanel struct{}
 

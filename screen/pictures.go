@@ -42,11 +42,12 @@ type pictures struct {
 // than one can see are drawn together.
 const refresh = 40 * time.Millisecond
 
-// newPictures begins to make pictures. plumbing are pids that serve the screen.
-func newPictures(post int, plumbing ...int) *pictures {
+// newPictures begins to make pictures. request does what the shell asks of the
+// screen; plumbing are pids that serve the screen.
+func newPictures(post int, request func(string) error, plumbing ...int) *pictures {
 	p := &pictures{post: post, wake: make(chan struct{}, 1), quit: make(chan struct{})}
 	p.style = viz.Style{ASCII: !utf8Locale(), Colour: os.Getenv("NO_COLOR") == ""}
-	o := companion.Options{Socket: true, Plumbing: plumbing}
+	o := companion.Options{Socket: true, Plumbing: plumbing, Screen: request}
 	var err error
 	if p.hub, err = companion.NewHub(o); err != nil {
 		p.broken = err.Error()

@@ -236,3 +236,20 @@ func TestSignalKeysAreRecordedAndTypedTextIsNot(t *testing.T) {
 		}
 	}
 }
+
+func TestVizTurnsThePictureOffOnAndFull(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.line("viz off")
+	s.WaitScreen("no picture", noPicture)
+	s.line("stty size")
+	s.WaitText("^24 80$")
+	s.line("viz on")
+	s.WaitScreen("the picture", picture)
+	s.line("viz full")
+	s.WaitText("any key: back to the shell")
+	s.WaitScreen("the picture alone", func(g *grid.Grid) bool { return picture(g) && !strings.Contains(g.Text(), "ready>") })
+	s.Type("x")
+	s.line("stty size")
+	s.WaitText("^14 80$")
+}

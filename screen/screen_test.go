@@ -280,6 +280,24 @@ func TestTheScreenSuspendsAndComesBack(t *testing.T) {
 	s.WaitText("^42$")
 }
 
+func TestSuspendInTheShellSuspendsTheScreen(t *testing.T) {
+	t.Parallel()
+	s := openIn(t, "bash")
+	s.line("suspend")
+	s.WaitText("Stopped")
+	s.WaitState(s.screen, "T")
+	s.WaitForegroundShell()
+	s.Type("fg\r")
+	s.line("echo $((40+2))")
+	s.WaitText("^42$")
+	s.line("exit")
+	s.gone("the guard", s.guard)
+
+	alone := open(t, ptytest.Options{})
+	alone.line("suspend")
+	alone.WaitText("no shell is above the screen")
+}
+
 func TestAScreenThatWasStoppedLeavesTheTerminalToTheShellAbove(t *testing.T) {
 	t.Parallel()
 	s := openIn(t, "bash")

@@ -247,6 +247,13 @@ func builtinSuspend(s *Shell, args []string) int {
 		return 1
 	}
 	sid, _ := unix.Getsid(0)
+	if sid == s.Kernel.Pid && s.SuspendOuter != nil {
+		if err := s.SuspendOuter(); err != nil {
+			s.complain("suspend: " + err.Error())
+			return 1
+		}
+		return 0
+	}
 	if sid == s.Kernel.Pid {
 		s.complain("suspend: this shell leads its session: no shell above it could continue it")
 		return 1

@@ -140,6 +140,9 @@ type Shell struct {
 	// Observer, if there is one, is called after each event that the log took.
 	// It must neither wait nor run anything.
 	Observer func()
+	// SuspendOuter, if there is one, stops what is around a shell that leads
+	// its session: the screen that it runs in.
+	SuspendOuter func() error
 	// Remark, if there is one, is asked for a line to say below the notice of a
 	// job that stopped or ended; "" is nothing to say.
 	Remark func(j *jobs.Job) string

@@ -32,6 +32,7 @@ func joinOuter(s *shell.Shell) {
 	}
 	link, outer = l, true
 	s.Observer = l.Flush
+	s.SuspendOuter = func() error { return link.Screen("suspend") }
 }
 
 // needCompanion makes sure that there is a companion, and starts one if not. It

@@ -12,6 +12,7 @@ import (
 )
 
 const vizHelp = `usage: viz
+       viz on | off | full                  in the split screen
        viz --attach [PID | SOCKET]
        jsh viz --attach [PID | SOCKET]      in any terminal
 The picture of this shell's processes: sessions as frames, process groups
@@ -24,7 +25,7 @@ The first viz starts a companion: a process that keeps the log, for as long
 as this shell or something started from it lives.
 `
 
-// builtinViz is viz in a shell without a screen.
+// builtinViz is viz in the shell.
 func builtinViz(s *shell.Shell, args []string) int {
 	switch a := args[1:]; {
 	case len(a) == 0:
@@ -35,11 +36,24 @@ func builtinViz(s *shell.Shell, args []string) int {
 	case a[0] == "--attach" && len(a) <= 2:
 		return vizAttach(s, a[1:])
 	case len(a) == 1 && (a[0] == "on" || a[0] == "off" || a[0] == "full"):
-		s.Complain("viz " + a[0] + ": this jsh has no screen of its own to show the picture in; viz tells how to see it")
-		return 1
+		return vizScreen(s, a[0])
 	}
 	s.Complain("viz: " + args[1] + ": no such option (help viz)")
 	return 2
+}
+
+// vizScreen asks the screen around this shell to show less or more of the
+// picture.
+func vizScreen(s *shell.Shell, what string) int {
+	err := companion.ErrNoScreen
+	if link.Check() && s.Pid() == s.ShellPid() {
+		err = link.Screen(what)
+	}
+	if err != nil {
+		s.Complain("viz " + what + ": " + err.Error())
+		return 1
+	}
+	return 0
 }
 
 func vizHere(s *shell.Shell) int {
