@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"jsh/companion"
+	"jsh/lab/check"
 	"jsh/lab/puppet"
 	"jsh/lab/trace"
 	"jsh/pgroup"
@@ -83,6 +84,9 @@ func run(args []string) int {
 	}
 	if trace.IsEntry(args) {
 		return trace.Entry(args)
+	}
+	if check.IsEntry(args) {
+		return check.Entry(args)
 	}
 	if own, rest := ownProgram(args); own != nil {
 		return own.main(rest)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 
+	"jsh/lab/check"
 	"jsh/lab/trace"
 	"jsh/shell"
 )
@@ -19,6 +21,7 @@ type ownProgramEntry struct {
 
 func ownPrograms() []ownProgramEntry {
 	return []ownProgramEntry{
+		{"check-daemon", check.Main, check.Help, nil},
 		{"trace", trace.Main, trace.Help, keepTracer},
 	}
 }
@@ -29,6 +32,9 @@ func ownProgram(args []string) (*ownProgramEntry, []string) {
 		return nil, nil
 	}
 	name := filepath.Base(args[0])
+	if strings.TrimPrefix(name, "-") == "sh" {
+		return nil, nil // there the first operand is a script
+	}
 	for _, p := range ownPrograms() {
 		switch {
 		case name == p.name:

@@ -13,7 +13,8 @@ const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
   jsh -c COMMAND [NAME ARG...]   runs a command
   jsh -s [ARG...]                runs what standard input gives
   jsh ps-tree, why, timeline,    the builtins of these names, from any shell
-      viz --attach, replay FILE
+      viz --attach, replay FILE,
+      trace, check-daemon
                                  (a script called so: jsh ./ps-tree)
 
   -i  interactive    -l  login shell    +m  no job control
@@ -47,7 +48,8 @@ Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
        rest of the typed line with it.
 Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
 Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay
-Lab:   daemonize (each step of a daemon's birth)
+Lab:   daemonize (each step of a daemon's birth), trace PROGRAM (call by
+       call), check-daemon PROGRAM (judges yours)
 More:  help builtins    help NAME    man NAME
 `
 

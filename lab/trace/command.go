@@ -158,17 +158,12 @@ func beTracer(args []string) int {
 	if c, ok := h.(*console); ok {
 		c.t = t
 	}
-	writeAll(fdLine, num(os.Getpid())+"\n")
-	pid := 0
-	for _, d := range readLine(fdLine) {
-		pid = pid*10 + int(d-'0')
-	}
-	if err := t.Attach(pid); err != nil {
-		writeAll(fdLine, attachErrno(err)+"\n")
+	pid, err := t.Meet(fdLine)
+	if err != nil {
 		return 1
 	}
 	keeperFor(pid, h)
-	writeAll(fdLine, "go\n")
+	t.Go(fdLine)
 	unix.Close(fdLine)
 	t.Run()
 	return 0

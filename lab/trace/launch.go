@@ -58,20 +58,16 @@ func beTracersParent(args []string) int {
 // when that fails, with an exit status as a shell's: 126, 127, or 125 where it
 // was the tracing.
 func launch(o *settings) int {
-	path, status := find(o.argv[0])
-	if path == "" {
-		say(o.argv[0] + ": no such program (ENOENT)")
+	path, msg, status := Find(o.argv[0])
+	if msg != "" {
+		say(msg)
 		return status
 	}
-	if status != 0 {
-		say(path + ": may not be executed (EACCES)")
-		return status
-	}
-	if msg := refusal(); msg != "" {
+	if msg := Refusal(); msg != "" {
 		say(msg)
 		return 125
 	}
-	for _, w := range warnings(path) {
+	for _, w := range Warnings(path) {
 		say(w)
 	}
 	line, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
@@ -124,23 +120,48 @@ func launch(o *settings) int {
 		say("the tracer could not be started")
 		return 125
 	}
-	if msg := shake(line[0]); msg != "" {
-		say(msg)
-		return 125
+	msg, status = Become(line[0], path, o.argv)
+	say(msg)
+	return status
+}
+
+// Become makes this process a program under the tracer at the other end of
+// line, which is to call Meet. It returns only when that fails: what went wrong,
+// and an exit status as a shell's, 125 where it was the tracing.
+func Become(line int, path string, argv []string) (msg string, status int) {
+	if msg := shake(line); msg != "" {
+		return msg, 125
 	}
 	k := pgroup.Kernel{Pid: os.Getpid(), Locked: true}
-	spec := &pgroup.Spec{Path: path, Argv: o.argv, Env: syscall.Environ(), Ignore: pgroup.IgnoredAtEntry()}
+	spec := &pgroup.Spec{Path: path, Argv: argv, Env: syscall.Environ(), Ignore: pgroup.IgnoredAtEntry()}
 	if entry.Known {
 		spec.NoFile = &unix.Rlimit{Cur: entry.NoFile.Cur, Max: entry.NoFile.Max}
 	}
-	err = k.Exec(spec)
+	err := k.Exec(spec)
 	if pgroup.IsNoExec(err) {
-		say(path + ": neither a program nor a script with #! (ENOEXEC)")
-	} else {
-		say(path + ": " + errText(err))
+		return path + ": neither a program nor a script with #! (ENOEXEC)", 126
 	}
-	return 126
+	return path + ": " + errText(err), 126
 }
+
+// Meet finds the process at the other end of line that is about to Become a
+// program, and attaches to it. The error is fit for a learner.
+func (t *Tracer) Meet(line int) (pid int, err error) {
+	writeAll(line, num(os.Getpid())+"\n")
+	pid, err = strconv.Atoi(readLine(line))
+	if err != nil {
+		return 0, errors.New("the program could not be started: the process that was to become it ended")
+	}
+	if err := t.Attach(pid); err != nil {
+		msg := attachErrno(err)
+		writeAll(line, msg+"\n")
+		return pid, errors.New(msg)
+	}
+	return pid, nil
+}
+
+// Go lets the process that Meet found begin.
+func (t *Tracer) Go(line int) { writeAll(line, "go\n") }
 
 // shake is how the two find each other: the tracer tells its pid, this process
 // allows it to attach (Yama asks for that, where the tracer is no ancestor) and
@@ -181,17 +202,21 @@ func readLine(fd int) string {
 	}
 }
 
-// find looks PROGRAM up in PATH (POSIX XBD 8.3). An empty path is: not found.
-func find(name string) (path string, status int) {
+// Find looks a program up in PATH (POSIX XBD 8.3); msg says why it cannot be
+// run, with the status that a shell has then, 126 or 127.
+func Find(name string) (path, msg string, status int) {
+	denied := func(p string) (string, string, int) {
+		return p, p + ": may not be executed (EACCES); chmod +x, if it is a program", 126
+	}
 	if strings.Contains(name, "/") {
 		var st unix.Stat_t
-		if unix.Stat(name, &st) != nil {
-			return "", 127
+		if err := unix.Stat(name, &st); err != nil {
+			return "", name + ": " + errText(err), 127
 		}
 		if st.Mode&unix.S_IFMT != unix.S_IFREG || unix.Access(name, unix.X_OK) != nil {
-			return name, 126
+			return denied(name)
 		}
-		return name, 0
+		return name, "", 0
 	}
 	second := ""
 	for _, dir := range strings.Split(os.Getenv("PATH"), ":") {
@@ -204,18 +229,18 @@ func find(name string) (path string, status int) {
 			continue
 		}
 		if unix.Access(p, unix.X_OK) == nil {
-			return p, 0
+			return p, "", 0
 		}
 		second = p
 	}
 	if second != "" {
-		return second, 126
+		return denied(second)
 	}
-	return "", 127
+	return "", name + ": no such program in PATH (ENOENT); ./" + name + " for one in this directory", 127
 }
 
-// refusal says up front why tracing cannot work here; "" where it may.
-func refusal() string {
+// Refusal says up front why tracing cannot work here; "" where it may.
+func Refusal() string {
 	if n := tracerPid(); n != "0" && n != "" {
 		return "this process is traced already, by process " + n + ", and a process has one tracer only (EPERM): leave that one first"
 	}
@@ -231,8 +256,8 @@ func refusal() string {
 
 func tracerPid() string { return statusField(os.Getpid(), "TracerPid") }
 
-// warnings says up front what will be different under the tracer.
-func warnings(path string) []string {
+// Warnings says up front what will be different under the tracer.
+func Warnings(path string) []string {
 	var w []string
 	var st unix.Stat_t
 	if unix.Stat(path, &st) == nil && st.Mode&(unix.S_ISUID|unix.S_ISGID) != 0 && unix.Geteuid() != 0 {

@@ -36,6 +36,11 @@ type Tracer struct {
 	// Files has every open told that creates or writes, not only those of
 	// terminals and /dev/null.
 	Files bool
+	// Exitkill has the kernel kill every traced process when the tracer ends.
+	Exitkill bool
+	// Swallow, if it is set, tells whether a signal that is about to be
+	// delivered is to be dropped.
+	Swallow func(pid, sig int) bool
 	// Wake, where it is set before Run, brings functions that Run is to call
 	// on the Tracer's thread between two stops.
 	Wake chan func()
@@ -81,7 +86,7 @@ func New(h Handler) (*Tracer, error) {
 // first thread). Nothing is told of it before that exec. Errors: EPERM
 // (another user's, traced already, or refused by Yama), ESRCH.
 func (t *Tracer) Attach(pid int) error {
-	if err := ptrace(unix.PTRACE_SEIZE, pid, 0, unix.PTRACE_O_TRACEEXEC|unix.PTRACE_O_TRACEEXIT); err != nil {
+	if err := ptrace(unix.PTRACE_SEIZE, pid, 0, uintptr(unix.PTRACE_O_TRACEEXEC|unix.PTRACE_O_TRACEEXIT|t.exitkill())); err != nil {
 		return err
 	}
 	p := &process{pid: pid, inner: innerPid(pid), threads: 1, place: t.place(pid)}
@@ -89,6 +94,13 @@ func (t *Tracer) Attach(pid int) error {
 	t.procs[pid] = p
 	t.tasks[pid] = &task{tid: pid, p: p}
 	return nil
+}
+
+func (t *Tracer) exitkill() int {
+	if t.Exitkill {
+		return unix.PTRACE_O_EXITKILL
+	}
+	return 0
 }
 
 // Run serves the traced processes until the last of them has ended.
@@ -363,7 +375,7 @@ func (t *Tracer) execed(k *task) {
 	}
 	if !k.started {
 		k.started = true
-		ptrace(unix.PTRACE_SETOPTIONS, k.tid, 0, options)
+		ptrace(unix.PTRACE_SETOPTIONS, k.tid, 0, uintptr(options|t.exitkill()))
 	}
 	h := &Happening{What: Became, Pid: k.p.pid}
 	if k.call != nil {
@@ -441,6 +453,10 @@ func (t *Tracer) ended(k *task, ws unix.WaitStatus) {
 
 // signal is a signal that is about to be delivered.
 func (t *Tracer) signal(k *task, sig int) {
+	if t.Swallow != nil && t.Swallow(k.p.pid, sig) {
+		t.resume(k, 0)
+		return
+	}
 	h := &Happening{What: Received, Pid: k.p.pid, Sig: sig, Place: k.p.place}
 	if info, err := signalInfo(k.tid); err == nil && info.code <= 0 { // SI_FROMUSER
 		h.Sender = info.pid

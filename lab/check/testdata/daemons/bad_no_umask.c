@@ -1,0 +1,29 @@
+/* Fault: leaves the umask to whoever starts it.
+   expect: C6 */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void null(void) {
+	int fd = open("/dev/null", O_RDWR);
+	for (int i = 0; i < 3; i++)
+		dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+int main(void) {
+	if (fork() > 0)
+		return 0;
+	setsid();
+	if (fork() > 0) /* C6 */
+		return 0;
+	chdir("/");
+	null();
+	for (;;)
+		pause();
+}

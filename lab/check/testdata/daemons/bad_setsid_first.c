@@ -1,0 +1,28 @@
+/* Fault: setsid before fork, where the leader of the job is refused.
+   expect: A1 C2 C3 C8 */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void null(void) {
+	int fd = open("/dev/null", O_RDWR);
+	for (int i = 0; i < 3; i++)
+		dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+int main(void) {
+	setsid(); /* C2 */
+	if (fork() > 0) /* C3 */
+		return 0;
+	chdir("/");
+	umask(0);
+	null();
+	for (;;)
+		pause();
+}
