@@ -35,6 +35,9 @@ it writes is written. --timeout is how long its start may take (10).
 Status: 0 nothing failed, 1 something failed, 2 it could not be tried.
 `
 
+// grace is what may pass beside the start of the program, for both runs.
+const grace = 30 * time.Second
+
 // Main is check-daemon as a command: args[0] is its name.
 func Main(args []string) int {
 	jsonOut, limit := false, 10*time.Second
@@ -79,6 +82,12 @@ options:
 	for _, w := range trace.Warnings(path) {
 		say(w)
 	}
+	// Whatever a program does to its tracer, this ends; the kernel kills what is
+	// being traced.
+	time.AfterFunc(2*limit+grace, func() {
+		say("no end within " + num(int((2*limit+grace)/time.Second)) + " seconds: given up")
+		os.Exit(2)
+	})
 	r := &run{people: map[int]*person{}}
 	if err := r.do(path, a, limit); err != nil {
 		say(err.Error())

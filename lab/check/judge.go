@@ -347,6 +347,9 @@ func (r *run) secondFork(d *person, chain []*person, setsid *call) verdict {
 		v.text = "pid " + num(d.pid) + " ended before it could be looked at"
 	case s.sid != d.pid:
 		v.mark, v.text = pass, "pid "+num(d.pid)+" leads no session ("+num(s.sid)+" is its session): it can acquire no terminal"
+		if r.lent == refused {
+			v.text = "pid " + num(d.pid) + " leads no session (" + num(s.sid) + " is its session): given a spare terminal, it did not acquire it"
+		}
 		v.line = lineOf(r.birth(d))
 	default:
 		v.mark, v.text = fail, "pid "+num(d.pid)+" still leads session "+num(d.pid)+": "+r.acquires()
@@ -357,8 +360,8 @@ func (r *run) secondFork(d *person, chain []*person, setsid *call) verdict {
 
 // acquires says what becomes of a session leader that opens a free terminal.
 func (r *run) acquires() string {
-	if r.spare != "" {
-		return r.spare
+	if r.lent == acquired {
+		return "given a spare terminal, it acquired it"
 	}
 	return "a free terminal that it opens becomes its own (tty_ioctl(4), TIOCSCTTY)"
 }

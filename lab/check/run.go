@@ -50,6 +50,8 @@ const (
 // job in the foreground, takes the terminal back when it ends, and stays until
 // the check is over.
 func beShell(args []string) int {
+	// What whoever called check-daemon has open is no fault of the program.
+	unix.CloseRange(fdHold+1, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
 	exe, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		exe = "/proc/self/exe"
@@ -171,19 +173,21 @@ type run struct {
 	people  map[int]*person
 	order   []*person
 	busy    atomic.Int64 // time of what was told last
-	swallow atomic.Bool  // SIGHUP and SIGCONT do not arrive
-	output  strings.Builder
-	judged  *person
-	stays   bool // the process that was started was alive then
-	again   bool // a second run, for SIGTERM alone
-	long    bool // the daemon was alive when it was looked at
-	signals bool
-	hup     string
-	term    string
-	pidFile string
-	pidText string
-	zombies []int
-	spare   string
+	// swallow says that SIGHUP and SIGCONT do not arrive; swallowed counts them.
+	swallow   atomic.Bool
+	swallowed atomic.Int32
+	output    strings.Builder
+	judged    *person
+	stays     bool // the process that was started was alive then
+	again     bool // a second run, for SIGTERM alone
+	long      bool // the daemon was alive when it was looked at
+	signals   bool
+	hup       string
+	term      string
+	pidFile   string
+	pidText   string
+	zombies   []int
+	lent      lent
 }
 
 func (r *run) person(pid int) *person {
@@ -294,7 +298,11 @@ func (r *run) do(path string, argv []string, limit time.Duration) error {
 	}
 	r.t.Exitkill, r.t.Files = true, true
 	r.t.Swallow = func(pid, sig int) bool {
-		return r.swallow.Load() && (sig == int(unix.SIGHUP) || sig == int(unix.SIGCONT))
+		if !r.swallow.Load() || sig != int(unix.SIGHUP) && sig != int(unix.SIGCONT) {
+			return false
+		}
+		r.swallowed.Add(1)
+		return true
 	}
 	r.t.Wake = make(chan func())
 	if r.first, err = r.t.Meet(line[0]); err != nil {
@@ -360,13 +368,10 @@ func openPTY() (master, slave int, err error) {
 		return -1, -1, err
 	}
 	if err = unix.IoctlSetPointerInt(master, unix.TIOCSPTLCK, 0); err == nil {
-		slave, err = unix.IoctlRetInt(master, unix.TIOCGPTPEER)
 		// The request's argument are the flags of open.
-		if err != nil {
-			n, e := unix.IoctlGetInt(master, unix.TIOCGPTN)
-			if e == nil {
-				slave, err = unix.Open("/dev/pts/"+num(n), unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
-			}
+		fd, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(master), unix.TIOCGPTPEER, unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC)
+		if slave = int(fd); e != 0 {
+			err = e
 		}
 	}
 	if err != nil {
@@ -433,6 +438,7 @@ func (r *run) steer(limit time.Duration, over chan struct{}) {
 	}
 	if r.long && d.pid != r.first {
 		if !r.again {
+			r.lendTerminal(d, over, tick.C)
 			r.tryHangup(d, over, tick.C)
 		}
 		r.tryTerm(d, over, tick.C)
@@ -470,6 +476,46 @@ func (r *run) await(over chan struct{}, tick <-chan time.Time, limit time.Durati
 		}
 	}
 	return false
+}
+
+// lent is how it came out that the daemon opened a spare terminal.
+type lent uint8
+
+const (
+	notLent lent = iota // it could not be made to open one
+	acquired
+	refused
+)
+
+// lendTerminal has the daemon open a terminal that is nobody's, as it might open
+// any by a name in its configuration, looks whether that became its controlling
+// terminal, and takes it away again. Giving up a terminal sends SIGHUP and SIGCONT
+// (tty_ioctl(4), TIOCNOTTY), of which the daemon must not hear.
+func (r *run) lendTerminal(d *person, over chan struct{}, tick <-chan time.Time) {
+	master, slave, err := openPTY()
+	if err != nil {
+		return
+	}
+	name := link("/proc/self/fd/" + num(slave))
+	unix.Close(slave)
+	defer unix.Close(master)
+	r.inside(over, func() {
+		fd, err := r.t.Inject(d.pid, unix.SYS_OPENAT, [3]uint64{^uint64(99), 0, unix.O_RDWR}, name, 1)
+		if err != nil || fd < 0 {
+			return
+		}
+		r.lent = refused
+		if look(d.pid).tty != 0 {
+			r.lent = acquired
+			r.swallow.Store(true)
+			r.t.Inject(d.pid, unix.SYS_IOCTL, [3]uint64{uint64(fd), unix.TIOCNOTTY, 0}, "", 0)
+		}
+		r.t.Inject(d.pid, unix.SYS_CLOSE, [3]uint64{uint64(fd), 0, 0}, "", 0)
+	})
+	if r.swallow.Load() {
+		r.await(over, tick, obeying, func() bool { return r.swallowed.Load() >= 2 })
+		r.swallow.Store(false)
+	}
 }
 
 func (r *run) tryHangup(d *person, over chan struct{}, tick <-chan time.Time) {

@@ -1,0 +1,12 @@
+package trace
+
+import "errors"
+
+// ErrNoInjection says that a process cannot be made to call: it is not waiting
+// in a system call, or the architecture is not supported.
+var ErrNoInjection = errors.New("not supported on this architecture")
+
+// Inject is there for amd64 only.
+func (t *Tracer) Inject(pid int, nr uint64, args [3]uint64, text string, at int) (ret int64, err error) {
+	return 0, ErrNoInjection
+}
