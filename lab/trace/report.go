@@ -17,6 +17,7 @@ type report struct {
 
 	pending *Call        // told by nobody yet
 	open    *Call        // its block is on the screen, the answer is not
+	stops   int          // of this process it was told that a signal stops it
 	born    []*Happening // children told after their parent's fork
 }
 
@@ -83,6 +84,17 @@ func (r *report) Happened(h *Happening) {
 		if h.What == Born && c != nil && c.Child == h.Pid && !h.Thread {
 			r.born = append(r.born, h)
 			return
+		}
+	}
+	switch h.What {
+	case Received:
+		r.stops = 0
+		if h.Effect == "it stops" {
+			r.stops = h.Pid
+		}
+	case Stopped:
+		if r.stops == h.Pid {
+			return // told already; by now the shell may have its prompt on the screen
 		}
 	}
 	r.flush()
