@@ -304,9 +304,10 @@ func (s *Shell) ours(pgid int) bool {
 }
 
 // announce tells what became of a job, on the shell's own standard error: that
-// of the job may be redirected while it runs (sleep 100 2>/dev/null).
+// of the job may be redirected while it runs (sleep 100 2>/dev/null). A script
+// tells it only a terminal: what its standard error collects are errors.
 func (s *Shell) announce(text string) {
-	if fd := s.fds.outermost(2); fd >= 0 {
+	if fd := s.fds.outermost(2); fd >= 0 && (s.interactive || pgroup.IsTerminal(fd)) {
 		writeAll(fd, []byte(text+"\n"))
 	}
 }

@@ -60,12 +60,12 @@ func (s *Shell) RunInteractive(monitor bool, welcome string) int {
 	return s.finish()
 }
 
-// startupFile runs $ENV, if the ids allow it, or ~/.jshrc.
+// startupFile runs $ENV or ~/.jshrc, unless the ids differ.
 func (s *Shell) startupFile() {
-	path := s.Var("ENV")
-	if path != "" && (unix.Getuid() != unix.Geteuid() || unix.Getgid() != unix.Getegid()) {
+	if unix.Getuid() != unix.Geteuid() || unix.Getgid() != unix.Getegid() {
 		return
 	}
+	path := s.Var("ENV")
 	if path == "" {
 		if path = s.Var("HOME"); path == "" {
 			return

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -247,6 +248,64 @@ func TestMonitorInScripts(t *testing.T) {
 		s.WaitText("^status 143\nmore")
 		s.WaitPrompt()
 		s.WaitForegroundShell()
+	})
+	rule(t, "jsh -m takes the terminal from /dev/tty when descriptors 0 to 2 are files, and writes no notices", onlyJsh, func(s *session) {
+		os.WriteFile(s.Home()+"/script", []byte("whoreads >who\nsleep 900 & kill %1; wait %1\nsleep 1000; echo not reached\njobs >jobs; kill -9 %1; wait %1\nsleep 1001\necho status $?\n"), 0o644)
+		s.Line(ptytest.JSH(t) + " -m script </dev/null >out 2>err")
+		s.WaitFor("sleep in the foreground", func() bool {
+			sleep := s.find("sleep")
+			return sleep.Pid == sleep.Pgid && s.Foreground() == sleep.Pid
+		})
+		first := s.find("sleep").Pid
+		s.Key(ptytest.CtrlZ)
+		s.WaitFor("the second sleep in the foreground", func() bool {
+			sleep := s.find("sleep")
+			return sleep.Pid != first && s.Foreground() == sleep.Pid
+		})
+		s.kill(s.find("sleep").Pid, 15)
+		s.WaitPrompt()
+		s.WaitForegroundShell()
+		for file, want := range map[string]string{"who": "mine\n", "out": "status 143\n", "err": "", "jobs": "[1]+ Stopped (SIGTSTP)  sleep 1000\n"} {
+			if got, _ := os.ReadFile(s.Home() + "/" + file); string(got) != want {
+				t.Errorf("%s: %q, want %q", file, got, want)
+			}
+		}
+	})
+	t.Run("an interactive shell reads what ENV names, or .jshrc, but not when the ids differ", func(t *testing.T) {
+		if os.Getuid() != 0 {
+			t.Skip("only root can make the ids differ")
+		}
+		if _, err := exec.LookPath("setpriv"); err != nil {
+			t.Skip("setpriv is not installed")
+		}
+		os.Chmod(filepath.Dir(ptytest.JSH(t)), 0o755)
+		dir := t.TempDir()
+		os.WriteFile(dir+"/env", []byte("echo from ENV\n"), 0o644)
+		os.WriteFile(dir+"/.jshrc", []byte("echo from jshrc\n"), 0o644)
+		for _, c := range []struct {
+			ids, env, want string
+		}{
+			{"", "ENV=" + dir + "/env", "from ENV"},
+			{"", "ENV=", "from jshrc"},
+			{"", "ENV=$HOME/env", "from ENV"},
+			{"--euid 54321", "ENV=" + dir + "/env", ""},
+			{"--ruid 54321", "ENV=" + dir + "/env", ""},
+			{"--egid 54321", "ENV=" + dir + "/env", ""},
+			{"--euid 54321", "ENV=", ""},
+		} {
+			argv := append(strings.Fields(c.ids), ptytest.JSH(t), "-i")
+			if c.ids != "" {
+				argv = append([]string{"setpriv", "--clear-groups"}, argv...)
+			}
+			cmd := exec.Command(argv[0], argv[1:]...)
+			cmd.Stdin = strings.NewReader("echo runs\n")
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+			cmd.Env = []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH"), c.env}
+			out, _ := cmd.Output()
+			if got := string(out); strings.Contains(got, "from ") != (c.want != "") || !strings.Contains(got, c.want) || !strings.Contains(got, "runs") {
+				t.Errorf("%s %s: %q, want %q", c.ids, c.env, out, c.want)
+			}
+		}
 	})
 	rule(t, "^C of a script with job control ends the script", onlyJsh, func(s *session) {
 		os.WriteFile(s.Home()+"/script", []byte("sleep 1000\necho more\n"), 0o644)
