@@ -212,6 +212,11 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 		if text := s.noticeText(); text != "" {
 			s.say(text)
 		}
+		if s.News != nil {
+			if text := s.News(); text != "" {
+				s.say(text)
+			}
+		}
 		prompt = s.missing.label() + s.promptString("PS1")
 	}
 	for {

@@ -146,6 +146,9 @@ type Shell struct {
 	// Remark, if there is one, is asked for a line to say below the notice of a
 	// job that stopped or ended; "" is nothing to say.
 	Remark func(j *jobs.Job) string
+	// News, if there is one, is asked before each prompt for what is to be told
+	// above it; "" is nothing.
+	News func() string
 }
 
 // frame is a function call: the variables that local hid.

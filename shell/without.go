@@ -35,6 +35,9 @@ func RuleNamed(name string) Rule {
 	return 0
 }
 
+// String is the rule's name.
+func (r Rule) String() string { return ruleNames[r] }
+
 // ruleTexts is what the banner says of a shell that lacks the rule.
 var ruleTexts = [...]string{
 	OwnGroup: "This jsh lacks a rule: jobs get no process group of their own. They share\n" +

@@ -20,6 +20,7 @@ import (
 	"jsh/companion"
 	"jsh/lab/check"
 	"jsh/lab/puppet"
+	"jsh/lab/sandbox"
 	"jsh/lab/trace"
 	"jsh/pgroup"
 	"jsh/screen"
@@ -74,6 +75,8 @@ func run(args []string) int {
 		return screen.Main(args)
 	case isStandIn(args):
 		return standIn(args)
+	case sandbox.IsEntry(args):
+		return sandbox.Entry(args)
 	case puppet.IsHelper(args):
 		return puppet.Helper()
 	case isLabCommand(args):
@@ -107,6 +110,14 @@ func run(args []string) int {
 		os.Stdout.WriteString("jsh " + version + "\n")
 		return 0
 	}
+	if inv.sandbox {
+		if status, done := runSandbox(inv.sandboxed, inv.plain); done {
+			return status
+		}
+		if len(inv.sandboxed) > 0 {
+			inv.hasCommand, inv.command, inv.args = true, `"$@"`, inv.sandboxed
+		}
+	}
 	if inv.screen || wantsScreen(&inv) {
 		if status, ok := runScreen(&inv); ok {
 			return status
@@ -127,12 +138,16 @@ func run(args []string) int {
 	case inv.interactive && inv.script == "":
 		offerWhy(s)
 		joinOuter(s)
+		tellOfInit(s)
 		return s.RunInteractive(inv.monitor, welcome())
 	case inv.script != "":
 		return s.RunScript(inv.script)
 	}
 	return s.RunStdin()
 }
+
+// withoutEnv tells the shell in a screen which rule it lacks.
+const withoutEnv = "JSH_WITHOUT_RULE"
 
 // optionSetting is one option of the command line.
 type optionSetting struct {
@@ -155,6 +170,9 @@ type invocation struct {
 	without       shell.Rule
 	bare          bool // nothing but --login was asked for
 	screen        bool // --screen
+	sandbox       bool
+	plain         bool     // no screen
+	sandboxed     []string // the command to run there
 	options       []optionSetting
 }
 
@@ -192,6 +210,9 @@ func parseArgs(args []string) (inv invocation, msg string) {
 				plain = true
 			case "--screen":
 				inv.screen = true
+			case "--sandbox":
+				inv.sandbox, inv.sandboxed, a = true, a, nil
+				continue
 			case "--without":
 				if len(a) == 0 {
 					return inv, "--without: which rule? own-group, tcsetpgrp, restore-modes or reap"
@@ -257,10 +278,17 @@ func parseArgs(args []string) (inv invocation, msg string) {
 	if !inv.hasCommand && inv.script == "" && !notInteractive {
 		inv.interactive = pgroup.IsTerminal(0) && pgroup.IsTerminal(2)
 	}
+	inv.plain = plain
 	inv.bare = !plain && !forced && !notInteractive && !fromStdin && !inv.hasCommand && inv.script == "" &&
 		len(inv.options) == 0 && len(a) == 0 && inv.monitor && inv.without == 0
 	if forced {
 		inv.interactive = true
+	}
+	if name := os.Getenv(withoutEnv); name != "" {
+		os.Unsetenv(withoutEnv) // it is for this shell alone
+		if inv.interactive && inv.without == 0 {
+			inv.without = shell.RuleNamed(name)
+		}
 	}
 	if inv.without != 0 && !inv.interactive {
 		return inv, "--without: only an interactive shell can lack a rule of job control"

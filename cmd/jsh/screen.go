@@ -53,6 +53,9 @@ func runScreen(inv *invocation) (status int, ok bool) {
 	if inv.login && !strings.HasPrefix(name, "-") {
 		name = "-" + filepath.Base(name)
 	}
+	if inv.without != 0 {
+		os.Setenv(withoutEnv, inv.without.String())
+	}
 	status, err = screen.Guard(exe, name)
 	if err != nil {
 		os.Stderr.WriteString("jsh: no screen here: " + err.Error() + "\n")

@@ -1,5 +1,9 @@
 package main
 
+import (
+	"jsh/lab/sandbox"
+)
+
 // The texts are ASCII, for every locale, and no line is wider than 76 columns.
 
 // usageText is jsh --help.
@@ -21,6 +25,7 @@ const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
   -abCefhmnuvx, -o NAME          as set takes them (+ turns off); -h is
                                  one of them, and does not mean help
   --help  --version
+  --sandbox [CMD...]  a shell, or CMD, in namespaces of its own: no root
   --without RULE    lacks a rule of job control, to see what it is for:
                     own-group, tcsetpgrp, restore-modes or reap
 
@@ -55,5 +60,8 @@ More:  help builtins    help NAME    man NAME
 
 // welcome is what a newcomer reads above the first prompt.
 func welcome() string {
+	if in := inSandbox(); in != "" {
+		return sandbox.Welcome(in)
+	}
 	return "jsh " + version + ": runs commands as usual; help tells what else; ^D leaves."
 }
