@@ -157,7 +157,8 @@ func (l *live) says(p *proc.Process) ([]string, ink) {
 		}
 	case p.State == 'S' && p.Waits != "":
 		waits := event.Visible(p.Waits)
-		return []string{waits, strings.ReplaceAll(waits, " the ", " "), word}, c
+		short := strings.ReplaceAll(strings.ReplaceAll(waits, " the ", " "), " a ", " ")
+		return []string{waits, short, word}, c
 	}
 	if more != "" {
 		return []string{word + ", " + more, word}, c

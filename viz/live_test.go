@@ -271,3 +271,37 @@ func TestWhatDidNotChangeDoesNotMove(t *testing.T) {
 		}
 	}
 }
+
+// Each of the things that the course begins with must be told apart by who did
+// not see the typing, in a band of 80 columns without colour.
+func TestWhatHappenedCanBeToldFromTheBandAlone(t *testing.T) {
+	tells := map[string][]string{ // what the picture says, by the name of the scene
+		"sleep 100 | cat &": {"go to: A", "%1", "sleep  sleeps", "cat    reads pipe"},
+		"setsid sleep 50":   {"go to: A", "setsid  exit 0", "session 836, no terminal: C 836 sleep", "adopted by 1 systemd"},
+		"a daemon":          {"go to: A", "834 served  exit 0", "session 836, no terminal: C 837 served", "adopted by 1", "+1 more, ended"},
+		"^Z":                {"go to: A", "%1", "vi  stopped", "^Z: terminal pts/3 sends SIGTSTP to group B: vi stopped"},
+		"fg":                {"go to: B", "KEYBOARD", "%1", "vi was continued"},
+		"^C":                {"grep   ✗ SIGINT", "^C: terminal pts/3 sends SIGINT to group B: find, grep died; less handles", "sleep ignores it"},
+		"ls | wc":           {"go to: A", "ls  exit 0", "wc  exit 0", "the keyboard goes back"},
+		"at the prompt":     {"go to: A", "jsh", "Nothing was typed yet"},
+		"looking back":      {"go to: B", "LOOKING BACK: moment 3 of 12 of `ls | wc`; End = live"},
+	}
+	seen := map[string]string{}
+	for _, s := range scenes {
+		for _, h := range []int{9, 10, 12} {
+			picture := strings.Join(Live(s.moment(), Style{}, 80, h), "\n")
+			if tells[s.name] == nil {
+				t.Errorf("%s: nobody says what it tells", s.name)
+			}
+			for _, want := range tells[s.name] {
+				if !strings.Contains(picture, want) {
+					t.Errorf("%s at 80 × %d does not say %q\n%s", s.name, h, want, picture)
+				}
+			}
+			if seen[picture] != "" {
+				t.Errorf("%s looks like %s", s.name, seen[picture])
+			}
+			seen[picture] = s.name
+		}
+	}
+}
