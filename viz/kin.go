@@ -65,11 +65,12 @@ func (k *kin) takes(e *event.Event) bool {
 	return e.Pid == k.shell || k.pids[e.Pid]
 }
 
-// own is what is left of the events; the same slice if all is.
+// own is the story of the shell's own processes, each thing told once.
 func own(events []event.Event) []event.Event {
-	k := newKin(events)
-	return k.among(events)
+	return merged(newKin(events).among(events))
 }
+
+// among is what is left of the events; the same slice if all is.
 
 func (k *kin) among(events []event.Event) []event.Event {
 	for i := range events {
