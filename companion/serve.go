@@ -142,7 +142,7 @@ func (h *Hub) listenTo(c *conn) {
 			return
 		}
 		text := buf[1:n]
-		if file >= 0 && buf[0] != msgRecord {
+		if file >= 0 && buf[0] != msgRecord && buf[0] != msgLog {
 			unix.Close(file)
 		}
 		switch buf[0] {
@@ -160,6 +160,8 @@ func (h *Hub) listenTo(c *conn) {
 			h.jobTable(text)
 		case msgRecord:
 			h.startRecord(c, string(text), file)
+		case msgLog:
+			h.writeLog(c, file)
 		case msgScreen:
 			h.askScreen(c, string(text))
 		case msgStop:

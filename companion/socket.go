@@ -16,6 +16,7 @@ const (
 	msgJobs   = 'J' // shell → hub: all jobs, "PGID JOB" lines
 	msgRecord = 'R' // shell → hub, with a descriptor: write what happens there
 	msgStop   = 'X' // shell → hub: no longer
+	msgLog    = 'L' // shell → hub, with a descriptor: write what happened there
 	msgScreen = 'W' // shell → hub: something for the screen to do
 	msgViewer = 'V' // viewer → hub: send everything
 	msgWho    = 'Q' // anybody → hub: who is that?

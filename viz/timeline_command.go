@@ -78,7 +78,7 @@ func RunTimeline(args []string, in TimelineInput, out, errOut func([]byte)) int 
 		}
 		now, lines = 0, a.lines
 	}
-	events = own(events)
+	events = newKin(events).among(events)
 	first, _ := opening(events, lines)
 	if first < 0 {
 		if a.from != "" {

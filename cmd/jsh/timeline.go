@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
@@ -15,7 +16,7 @@ import (
 // the shell's own process.
 func builtinTimeline(s *shell.Shell, args []string) int {
 	in := viz.TimelineInput{Now: event.Now(), ASCII: !s.UTF8(), Files: files}
-	in.Events, _ = s.Log.Since(0)
+	in.Events = logOf(s)
 	if fd := s.OutFD(); fd >= 0 && term.IsTerminal(fd) {
 		in.Cols = columns(fd)
 		in.Colour = s.Colour()
@@ -28,6 +29,21 @@ func builtinTimeline(s *shell.Shell, args []string) int {
 	return viz.RunTimeline(args[1:], in,
 		func(b []byte) { s.WriteOut(b) },
 		func(b []byte) { s.Say(string(b)) })
+}
+
+// logOf is the companion's log where there is one, else the shell's own. A
+// companion that several shells share tells of all their lines; then each shell
+// shows its own.
+func logOf(s *shell.Shell) []event.Event {
+	own, _ := s.Log.Since(0)
+	if link == nil || s.Pid() != s.ShellPid() {
+		return own
+	}
+	all, err := link.Log()
+	if err != nil || slices.ContainsFunc(all, func(e event.Event) bool { return e.Kind == event.LineBegin && e.Pid != s.Pid() }) {
+		return own
+	}
+	return all
 }
 
 // runTimeline is jsh timeline, from any shell: without the log of a shell it
