@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jsh/lab/check"
+	"jsh/lab/doctor"
 	"jsh/lab/trace"
 	"jsh/shell"
 )
@@ -22,6 +23,7 @@ type ownProgramEntry struct {
 func ownPrograms() []ownProgramEntry {
 	return []ownProgramEntry{
 		{"check-daemon", check.Main, check.Help, nil},
+		{"doctor", func(args []string) int { return doctor.Main(args, version) }, doctor.Help, nil},
 		{"trace", trace.Main, trace.Help, keepTracer},
 	}
 }

@@ -52,6 +52,12 @@ func own(from int) []span {
 	return []span{{from, from, n}}
 }
 
+// IDs is how many user IDs a sandbox of this user would have.
+func IDs() int {
+	m := mapsFor(unix.Getuid(), unix.Getgid())
+	return m.count()
+}
+
 func (m *idMaps) count() int {
 	n := 0
 	for _, s := range m.uid {

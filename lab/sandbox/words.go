@@ -20,6 +20,9 @@ func explain(r *Refusal, setting func(name string) string) string {
 	return text + cause(r, setting)
 }
 
+// Cause is the part of Explain that tells which setting refuses.
+func (r *Refusal) Cause() string { return cause(r, readSetting) }
+
 func cause(r *Refusal, setting func(string) string) string {
 	appArmor := setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1"
 	switch {
