@@ -228,6 +228,7 @@ func (r *run) descriptors(d *person, chain []*person) verdict {
 		return v
 	}
 	var terminals, closed, others []string
+	beyond := false
 	for fd := range 3 {
 		switch f := s.files[fd]; {
 		case f == "":
@@ -240,7 +241,8 @@ func (r *run) descriptors(d *person, chain []*person) verdict {
 	}
 	for fd, f := range s.files {
 		if fd > 2 && r.isTerminal(f) {
-			terminals = append(terminals, num(fd))
+			beyond = len(terminals) == 0
+			terminals = append(terminals, num(fd)+" ("+f+")")
 		}
 	}
 	// What was made of 0 to 2, and where.
@@ -253,8 +255,8 @@ func (r *run) descriptors(d *person, chain []*person) verdict {
 		v.mark = fail
 		v.text = "descriptor " + strings.Join(terminals, ", ") + " of pid " + num(d.pid) + " is still open on the terminal: it takes keystrokes and writes on the screen"
 		v.todo = "open /dev/null and dup2 it onto 0, 1 and 2"
-		if terminals[0] > "2" || len(terminals[0]) > 1 {
-			v.todo = "close it, or open it with O_CLOEXEC and not at all"
+		if beyond {
+			v.todo = "close it before it is a daemon"
 			if _, c := find(chain, func(c *call) bool { return (c.Kind == trace.Open || c.Kind == trace.Openat) && c.file != "/dev/null" }); c != nil {
 				v.line = c.line
 			}
@@ -407,6 +409,8 @@ func (r *run) sighup(d *person) verdict {
 		v.mark, v.text = note, "SIGHUP is ignored; many daemons read their configuration again on it"
 	case r.hup == "its handler runs":
 		v.mark, v.text = pass, "SIGHUP runs its handler, and it lives on"
+	case r.hup == "another":
+		v.mark, v.text = pass, "SIGHUP made it start itself anew, as pid "+num(r.heir)
 	case r.hup == "ends after its handler":
 		v.mark, v.text = note, "SIGHUP runs its handler, and then it ends"
 	default:

@@ -35,6 +35,7 @@ func Entry(args []string) int {
 	if args[0] == shellName {
 		return beShell(args)
 	}
+	unix.CloseOnExec(fdLine)
 	msg, status := trace.Become(fdLine, args[1], args[2:])
 	say(msg)
 	return status
@@ -51,7 +52,7 @@ const (
 // the check is over.
 func beShell(args []string) int {
 	// What whoever called check-daemon has open is no fault of the program.
-	unix.CloseRange(fdHold+1, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
+	unix.CloseRange(fdHold, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
 	exe, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		exe = "/proc/self/exe"
@@ -97,6 +98,7 @@ type person struct {
 	calls       []*call
 	ended       bool
 	status, sig int
+	born        int64
 	last        state // when it was about to end
 	got         map[int]string
 }
@@ -183,6 +185,8 @@ type run struct {
 	long      bool // the daemon was alive when it was looked at
 	signals   bool
 	hup       string
+	hupped    int64 // when SIGHUP was sent
+	heir      int   // started by it in its own place
 	term      string
 	pidFile   string
 	pidText   string
@@ -212,7 +216,9 @@ func (r *run) Calling(c *trace.Call) trace.Order {
 			x.file = link("/proc/"+num(c.Pid)+"/cwd") + "/" + c.Path
 		}
 	case trace.ExitGroup:
-		p.last = look(c.Pid)
+		if p != r.judged { // that was looked at before anything was tried with it
+			p.last = look(c.Pid)
+		}
 	}
 	x.Call = *c
 	p.calls = append(p.calls, x)
@@ -238,7 +244,7 @@ func (r *run) Happened(h *trace.Happening) {
 	p := r.person(h.Pid)
 	switch h.What {
 	case trace.Born:
-		p.parent, p.name = h.Forker, h.Place.Name
+		p.parent, p.name, p.born = h.Forker, h.Place.Name, event.Now()
 	case trace.Became:
 		p.name = h.Place.Name
 	case trace.Received:
@@ -500,17 +506,19 @@ func (r *run) lendTerminal(d *person, over chan struct{}, tick <-chan time.Time)
 	unix.Close(slave)
 	defer unix.Close(master)
 	r.inside(over, func() {
-		fd, err := r.t.Inject(d.pid, unix.SYS_OPENAT, [3]uint64{^uint64(99), 0, unix.O_RDWR}, name, 1)
-		if err != nil || fd < 0 {
-			return
-		}
-		r.lent = refused
-		if look(d.pid).tty != 0 {
-			r.lent = acquired
-			r.swallow.Store(true)
-			r.t.Inject(d.pid, unix.SYS_IOCTL, [3]uint64{uint64(fd), unix.TIOCNOTTY, 0}, "", 0)
-		}
-		r.t.Inject(d.pid, unix.SYS_CLOSE, [3]uint64{uint64(fd), 0, 0}, "", 0)
+		r.t.Inject(d.pid, func(call func(nr uint64, args [3]uint64, text string, at int) (int64, error)) {
+			fd, err := call(unix.SYS_OPENAT, [3]uint64{^uint64(99), 0, unix.O_RDWR}, name, 1) // AT_FDCWD
+			if err != nil || fd < 0 {
+				return
+			}
+			r.lent = refused
+			if look(d.pid).tty != 0 {
+				r.lent = acquired
+				r.swallow.Store(true)
+				call(unix.SYS_IOCTL, [3]uint64{uint64(fd), unix.TIOCNOTTY, 0}, "", 0)
+			}
+			call(unix.SYS_CLOSE, [3]uint64{uint64(fd), 0, 0}, "", 0)
+		})
 	})
 	if r.swallow.Load() {
 		r.await(over, tick, obeying, func() bool { return r.swallowed.Load() >= 2 })
@@ -519,6 +527,7 @@ func (r *run) lendTerminal(d *person, over chan struct{}, tick <-chan time.Time)
 }
 
 func (r *run) tryHangup(d *person, over chan struct{}, tick <-chan time.Time) {
+	r.hupped = event.Now()
 	unix.Kill(d.pid, unix.SIGHUP)
 	r.signals = true
 	got := r.await(over, tick, obeying, func() bool { return d.got[int(unix.SIGHUP)] != "" || d.ended })
@@ -531,9 +540,14 @@ func (r *run) tryHangup(d *person, over chan struct{}, tick <-chan time.Time) {
 		r.await(over, tick, obeying, func() bool { return d.ended })
 		return
 	}
-	// A handler may end it as well.
+	// A handler may end it as well, or have another one started in its place.
 	if r.await(over, tick, 500*time.Millisecond, func() bool { return d.ended }) {
 		r.hup = "ends after its handler"
+		for _, p := range r.order {
+			if !p.ended && p.born > r.hupped {
+				r.hup, r.heir = "another", p.pid
+			}
+		}
 	}
 }
 

@@ -7,6 +7,6 @@ import "errors"
 var ErrNoInjection = errors.New("not supported on this architecture")
 
 // Inject is there for amd64 only.
-func (t *Tracer) Inject(pid int, nr uint64, args [3]uint64, text string, at int) (ret int64, err error) {
-	return 0, ErrNoInjection
+func (t *Tracer) Inject(pid int, f func(call func(nr uint64, args [3]uint64, text string, at int) (int64, error))) error {
+	return ErrNoInjection
 }
