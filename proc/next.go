@@ -15,6 +15,14 @@ type World struct {
 	Events   []event.Event // what happened since the previous tree, in order
 }
 
+// TracerName is how the processes of the command trace call themselves
+// (PR_SET_NAME): nobody can list them for World, since the tracer is nobody's child.
+const TracerName = "jsh: tracer"
+
+func (w *World) plumbing(pid int, name string) bool {
+	return name == TracerName || slices.Contains(w.Plumbing, pid)
+}
+
 // Next folds a snapshot into the tree. prev, the tree before it, may be nil;
 // it is not changed, and neither is s. What one snapshot cannot say comes from
 // prev and the events: who was adopted, what was started from the shell and
@@ -37,7 +45,7 @@ func Next(prev *Tree, s *Snapshot, w World) *Tree {
 		if p.PPid != p.Pid {
 			p.Parent = t.Process(p.PPid)
 		}
-		p.Plumbing = slices.Contains(w.Plumbing, p.Pid)
+		p.Plumbing = w.plumbing(p.Pid, p.Name)
 	}
 	t.Shell = t.Process(w.Shell)
 
@@ -342,7 +350,7 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 	for i := range w.Events {
 		e := &w.Events[i]
 		if tale.started[e.Pid] != e || t.Process(e.Pid) != nil || have[e.Pid] ||
-			slices.Contains(w.Plumbing, e.Pid) {
+			w.plumbing(e.Pid, tale.story[e.Pid].Name) {
 			continue
 		}
 		add(t.told(tale.story[e.Pid], tale.forker[e.Pid]))

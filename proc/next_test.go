@@ -429,3 +429,17 @@ func TestAnEndThatIsToldAfterTheSnapshotIsStillToldOf(t *testing.T) {
 		t.Errorf("\n%s\nwant\n%s", got, want)
 	}
 }
+
+func TestATracerIsPlumbing(t *testing.T) {
+	s := &Snapshot{Procs: []Proc{
+		{Pid: 10, Name: "jsh", State: 'S', PPid: 1, Pgid: 10, Sid: 10, Start: 1},
+		{Pid: 11, Name: TracerName, State: 'S', PPid: 1, Pgid: 11, Sid: 11, Start: 2},
+	}}
+	tree := Next(nil, s, World{Shell: 10, Events: []event.Event{{Kind: event.Spawn, Source: event.Shell, Pid: 11, Path: "/bin/jsh"}}})
+	if p := tree.Process(11); p == nil || !p.Plumbing {
+		t.Errorf("%+v", p)
+	}
+	if p := tree.Process(10); p == nil || p.Plumbing {
+		t.Errorf("%+v", p)
+	}
+}

@@ -6,11 +6,13 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
 	"jsh/pgroup"
 	"jsh/pgroup/entry"
+	"jsh/proc"
 )
 
 // The tracer is reached by these names (argv[0] of a re-executed jsh). The first
@@ -27,6 +29,8 @@ func IsEntry(args []string) bool {
 
 // Entry is the life of such a process; it returns its exit status.
 func Entry(args []string) int {
+	name := append([]byte(proc.TracerName), 0)
+	unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0)
 	if args[0] == parentName {
 		return beTracersParent(args)
 	}

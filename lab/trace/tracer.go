@@ -200,6 +200,9 @@ func (t *Tracer) claim() {
 		if t.forking() {
 			return
 		}
+		if t.procs[t.place(tid).PPid] != nil {
+			continue // its parent, whose call is not told, will
+		}
 		delete(t.early, tid)
 		var p *process
 		if tgid, err := strconv.Atoi(statusField(tid, "Tgid")); err == nil && tgid != tid {
@@ -323,6 +326,9 @@ func (t *Tracer) forked(k *task, ev int) {
 	var p *process
 	if thread {
 		p = k.p
+	}
+	if t.tasks[tid] != nil {
+		return // taken in by claim
 	}
 	c := t.newTask(tid, p)
 	c.waiting = t.early[tid]
