@@ -42,7 +42,8 @@ type eye struct {
 
 	gap      bool         // the connector lost messages: the next look is believed at once
 	held     int          // pidfds
-	lastPid  int          // as /proc/loadavg told it
+	lastPid  int          // as /proc/loadavg told it at the latest survey
+	tasks    int          // the same: processes and threads
 	unseen   map[int]bool // pids given since the last admission that no look found
 	missed   int          // how many more
 	admitted int64        // when that was told last

@@ -16,9 +16,11 @@ import (
 type look uint8
 
 const (
-	lookNear  look = iota // at the shell's processes only; births and deaths the connector tells
-	lookQuick             // the list of pids, who is new, and the shell's processes
-	lookFull              // everybody
+	// lookNear is at the shell's processes only. Births the connector tells; where
+	// there is none, their lists of children.
+	lookNear  look = iota
+	lookQuick      // the list of pids, who is new, and the shell's processes
+	lookFull       // everybody
 )
 
 // look compares the table with /proc.
@@ -35,6 +37,9 @@ func (x *eye) look(what look) error {
 		}
 		slices.Sort(x.pids)
 		x.read(x.pids)
+		if x.c == nil && len(x.scratch.Procs) <= maxParents {
+			x.children()
+		}
 	} else {
 		err = x.survey(what == lookFull)
 	}
@@ -46,6 +51,9 @@ func (x *eye) look(what look) error {
 		return err
 	}
 	if what == lookNear {
+		if x.c == nil {
+			x.arrivals(sure)
+		}
 		for _, pid := range x.pids {
 			x.compare(pid, x.scratch.Find(pid))
 		}
@@ -68,6 +76,72 @@ func (x *eye) look(what look) error {
 	x.scratch.At, x.scratch.Took = began, event.Now()-began
 	x.begun = true
 	return nil
+}
+
+// maxParents bounds the lists of children that are read: of more parents a
+// survey is cheaper.
+const maxParents = 100
+
+// children adds to scratch whom the processes in it have forked and the table
+// does not know: /proc/PID/task/PID/children (proc_tid_children(5)), which is
+// what the first thread forked. Other threads' children the next survey finds.
+func (x *eye) children() {
+	for i := 0; i < len(x.scratch.Procs) && i < 2*maxParents; i++ {
+		p := &x.scratch.Procs[i]
+		if p.Exited() {
+			continue
+		}
+		x.r.path = strconv.AppendInt(x.r.path[:0], int64(p.Pid), 10)
+		x.r.path = append(x.r.path, "/task/"...)
+		x.r.path = strconv.AppendInt(x.r.path, int64(p.Pid), 10)
+		x.r.path = append(x.r.path, "/children\x00"...)
+		line, err := x.r.readPath()
+		if err != nil {
+			continue
+		}
+		fresh := x.again[:0]
+		for len(line) > 0 {
+			pid, rest, ok := number(line)
+			if !ok {
+				break
+			}
+			if x.known[int(pid)] == nil {
+				fresh = append(fresh, int(pid))
+			}
+			line = rest
+		}
+		for _, pid := range fresh {
+			if q, err := x.r.ReadOne(pid); err == nil {
+				x.scratch.Procs = append(x.scratch.Procs, q)
+			}
+		}
+		x.again = fresh
+	}
+	slices.SortFunc(x.scratch.Procs, func(a, b Proc) int { return a.Pid - b.Pid })
+	x.scratch.Procs = slices.CompactFunc(x.scratch.Procs, func(a, b Proc) bool { return a.Pid == b.Pid })
+}
+
+// stirred says whether a process or thread was born or ended since the latest
+// survey: the last pid and the number of tasks in /proc/loadavg (proc_loadavg(5)).
+func (x *eye) stirred() bool {
+	last, tasks, ok := x.loadavg()
+	return !ok || last != x.lastPid || tasks != x.tasks
+}
+
+func (x *eye) loadavg() (last, tasks int, ok bool) {
+	x.r.path = append(x.r.path[:0], "loadavg\x00"...)
+	line, err := x.r.readPath() // 0.20 0.18 0.12 1/80 11206
+	if err != nil {
+		return 0, 0, false
+	}
+	f := bytes.Fields(line)
+	if len(f) < 5 {
+		return 0, 0, false
+	}
+	_, after, _ := bytes.Cut(f[3], []byte("/"))
+	tasks, err = strconv.Atoi(string(after))
+	last, lastErr := strconv.Atoi(string(f[4]))
+	return last, tasks, err == nil && lastErr == nil
 }
 
 // survey lists all pids and reads into scratch whoever is new or near, or all.
@@ -198,16 +272,11 @@ func (x *eye) ask() {
 // Where nothing happens that concerns anybody (quiet) nobody needs to know.
 // told are pids that another source told of.
 func (x *eye) births(told []int, quiet bool) {
-	x.r.path = append(x.r.path[:0], "loadavg\x00"...)
-	line, err := x.r.readPath()
-	if err != nil {
+	last, tasks, ok := x.loadavg()
+	if !ok {
 		return
 	}
-	i := bytes.LastIndexByte(line, ' ')
-	last, err := strconv.Atoi(string(bytes.TrimSpace(line[i+1:])))
-	if err != nil {
-		return
-	}
+	x.tasks = tasks
 	if before := x.lastPid; before > 0 && last > before { // else it has wrapped around
 		if over := last - before - 500; over > 0 {
 			x.missed += over

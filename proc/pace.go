@@ -10,16 +10,17 @@ import (
 	"jsh/event"
 )
 
-// pace decides when to look. While something happens a look may cost a
-// hundredth of a core, when nothing does less than half of that; whole surveys
-// come on top with another fifth of a hundredth. All times are CLOCK_MONOTONIC ns.
+// pace decides when to look, by what the looks cost: while something happens
+// the near ones may take a hundredth of a core, and where there is no
+// connector the quick ones as much; when nothing happens less than a third of that. All
+// times are CLOCK_MONOTONIC ns.
 type pace struct {
-	near, full         int64 // what the latest looks cost, in CPU time: on a busy machine the clock says more
-	lastNear, lastFull int64 // when they began
-	lastSnap           int64
-	active             int64 // when something happened last
-	asked              int64 // when Poke was called last
-	poked              bool  // since the latest look
+	near, quick, full             int64 // what the latest looks cost, in CPU time: on a busy machine the clock says more
+	lastNear, lastQuick, lastFull int64 // when they began
+	lastSnap                      int64
+	active                        int64 // when something happened last
+	asked                         int64 // when Poke was called last
+	poked                         bool  // since the latest look
 }
 
 const (
@@ -49,25 +50,41 @@ func (p *pace) interval(now int64) int64 {
 
 // due is when the next look must begin, and whether it is to be at everybody.
 func (p *pace) due(now int64) (at int64, full bool) {
-	if p.lastNear == 0 {
+	if p.lastFull == 0 {
 		return now, true
 	}
 	at = p.lastNear + p.interval(now)
 	if p.poked {
 		at = min(at, p.lastNear+max(betweenPoke, 50*p.near))
 	}
-	if survey := p.lastFull + max(fullEvery, 500*p.full); survey <= max(at, now) {
+	every := max(fullEvery, 500*p.full)
+	if now-p.active > activeFor {
+		every = max(fullEvery, 2000*p.full)
+	}
+	if survey := p.lastFull + every; survey <= max(at, now) {
 		return min(at, survey), true
 	}
 	return at, false
 }
 
+// quickDue says whether a list of all pids may be read again, if anything says
+// that it differs.
+func (p *pace) quickDue(now int64) bool {
+	if now-p.active < activeFor {
+		return now-p.lastQuick >= 200*p.quick
+	}
+	return now-p.lastQuick >= 1000*p.quick
+}
+
 // took notes a look.
-func (p *pace) took(full bool, began, cost int64) {
+func (p *pace) took(what look, began, cost int64) {
 	p.lastNear, p.poked = began, false
-	if full {
-		p.lastFull, p.full = began, cost
-	} else {
+	switch what {
+	case lookFull:
+		p.lastFull, p.lastQuick, p.full = began, began, cost
+	case lookQuick:
+		p.lastQuick, p.quick = began, cost
+	default:
 		p.near = cost
 	}
 }
@@ -133,30 +150,30 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		switch {
 		case full:
 			what = lookFull
-		case x.c == nil:
+		case x.c == nil && p.quickDue(now) && x.stirred():
 			what = lookQuick
 		}
 		before, began := len(x.events), cpuTime()
 		if x.look(what) == nil {
 			x.gap = false
-			if x.c == nil {
+			happens := p.poked || len(x.events) > before
+			if x.c == nil && what != lookNear {
 				w.mu.Lock()
 				told := w.told
 				w.told = nil
 				w.mu.Unlock()
-				happens := p.poked || len(x.events) > before
 				x.births(told, !happens && now-p.active > activeFor/2)
-				if happens {
-					x.admit(now)
-				}
+			}
+			if x.c == nil && happens {
+				x.admit(now)
 			}
 		}
 		if p.poked {
 			p.active = now
 		}
-		p.took(full, now, cpuTime()-began)
+		p.took(what, now, cpuTime()-began)
 		if x.c == nil {
-			w.interval.Store(max(shortest, 100*p.near) / ms)
+			w.interval.Store(max(shortest, max(100*p.near, 200*p.quick)) / ms)
 		}
 	}
 	if len(x.events) > 0 {
