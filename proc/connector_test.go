@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -389,5 +390,48 @@ threading.Thread(target=last).start()
 	var exit *exec.ExitError
 	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 9 {
 		t.Error(err)
+	}
+}
+
+func TestAProcessInAContainerIsToldWithOurPid(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root may make namespaces for sure")
+	}
+	cmd, in, _ := perl(t, `<STDIN>; exec "unshare", "-p", "-f", "--mount-proc", "perl", "-e", 'fork or exec "sleep", "0.01"; wait'`)
+	w := listening(t, WatchOptions{Shell: cmd.Process.Pid})
+	until(t, w, "perl", func(b Batch) bool { return b.Snap != nil && b.Snap.Find(cmd.Process.Pid) != nil })
+	fmt.Fprintln(in, "go")
+	r := reader(t)
+	first := 0 // the namespace's pid 1, as we number it
+	until(t, w, "the sleep in the container", func(b Batch) bool {
+		for _, e := range b.Events {
+			switch {
+			case e.Kind == event.Seen && e.PPid == cmd.Process.Pid:
+				first = e.Pid
+				if pids, err := r.NSpid(first); err == nil && !slices.Equal(pids, []int{first, 1}) {
+					t.Errorf("%d has the pids %v", first, pids)
+				}
+			case e.Kind == event.Exited && e.PPid == first && first != 0:
+				return true
+			case e.Kind == event.Exited && e.Pid == cmd.Process.Pid && e.Status != 0:
+				t.Skip("unshare is refused here")
+			}
+		}
+		return false
+	})
+}
+
+func TestASlowReaderCostsEventsAndIsTold(t *testing.T) {
+	w := &Watcher{full: make(chan struct{}, 1), batches: make(chan Batch), done: make(chan struct{})}
+	for i := range maxPending + 7 {
+		w.put([]event.Event{{Kind: event.Gone, Pid: i}}, nil)
+	}
+	w.ended.Add(1)
+	go w.deliver()
+	b := <-w.Batches()
+	close(w.done)
+	w.ended.Wait()
+	if len(b.Events) != maxPending+1 || b.Events[0].Kind != event.Gap || !strings.HasPrefix(b.Events[0].Text, "7 events") || b.Events[1].Pid != 7 {
+		t.Errorf("%d events, first %s", len(b.Events), b.Events[0].String())
 	}
 }

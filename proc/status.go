@@ -81,3 +81,24 @@ func sigSet(hex []byte) SigSet {
 	v, _ := strconv.ParseUint(string(bytes.TrimSpace(hex)), 16, 64)
 	return SigSet(v)
 }
+
+// NSpid reads which pid a process has in each pid namespace that it is in,
+// from ours inwards: two numbers for one in a container that is seen from
+// outside. The error is ErrGone if there is no such process.
+func (r *Reader) NSpid(pid int) ([]int, error) {
+	b, err := r.file(pid, "status")
+	if err != nil {
+		return nil, err
+	}
+	var pids []int
+	for line := range bytes.Lines(b) {
+		if value, ok := bytes.CutPrefix(line, []byte("NSpid:")); ok {
+			for _, f := range bytes.Fields(value) {
+				if n, err := strconv.Atoi(string(f)); err == nil {
+					pids = append(pids, n)
+				}
+			}
+		}
+	}
+	return pids, nil
+}
