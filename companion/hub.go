@@ -56,6 +56,13 @@ type Hub struct {
 
 	screen func(request string) error
 
+	// What waits to be merged by time (merge.go).
+	told    []event.Event // by shells and by this process
+	batches []proc.Batch  // of the watcher
+	held    bool          // merge will be called
+
+	message [maxMessage + 1]byte // of a shell, while mu is held
+
 	quiet chan struct{} // capacity 1: somebody or something went away
 	ended sync.WaitGroup
 }
@@ -148,19 +155,13 @@ func (h *Hub) watch(w *proc.Watcher) {
 	defer h.ended.Done()
 	for b := range w.Batches() {
 		h.mu.Lock()
-		for _, e := range b.Events {
-			h.take(e)
-		}
-		if b.Snap != nil {
-			h.look(b.Snap)
-		}
+		h.batches = append(h.batches, b)
 		if s := w.Source(); s != h.source {
 			h.source = s
 			h.tellAbout()
 		}
+		h.hold()
 		h.mu.Unlock()
-		h.changed()
-		h.wentQuiet()
 	}
 }
 
@@ -184,16 +185,13 @@ func (h *Hub) Append(e event.Event) {
 	}
 	met := h.sample(&e)
 	h.mu.Lock()
-	h.take(e)
-	for i := range met {
-		h.take(met[i])
-	}
+	h.told = append(append(h.told, e), met...)
+	h.hold()
 	w := h.watcher
 	h.mu.Unlock()
 	if w != nil {
 		w.Poke()
 	}
-	h.changed()
 }
 
 // sample asks how those are set whom a signal key is about to meet.
@@ -222,7 +220,7 @@ func (h *Hub) sample(e *event.Event) []event.Event {
 	return r.Meets(&s, e.Pgid, int(sig))
 }
 
-// take is where every event passes. The caller holds mu.
+// take is where every event passes, in the order in which it stays. The caller holds mu.
 func (h *Hub) take(e event.Event) {
 	knewKeys := h.keys
 	e = h.append(e)

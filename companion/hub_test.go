@@ -420,6 +420,7 @@ func TestASignalKeyAsksFirstHowItsGroupIsSet(t *testing.T) {
 	h := newHub(t, Options{ShellPid: os.Getpid()})
 	c := child(t)
 	h.Append(event.Event{Kind: event.Key, Text: "^C", Pgid: c.Process.Pid})
+	await(t, "the key", h.Updates(), func() bool { return h.Moment(Place{}).Keys })
 	m := h.Moment(Place{})
 	var met []event.Event
 	for _, e := range m.Events {

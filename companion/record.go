@@ -36,6 +36,7 @@ func (h *Hub) startRecord(c *conn, name string, fd int) {
 		c.answer(msgNo, "a recording is being made already; record stop ends it")
 		return
 	}
+	h.merge() // what was before is not of this recording
 	s := newSink(func(lines []byte) error { _, err := f.Write(lines); return err }, func() { f.Close() })
 	s.again = h.again
 	h.record, h.recBy = s, c
@@ -68,6 +69,7 @@ func (h *Hub) stopRecord(c *conn) {
 // the file to take what is still to be written.
 func (h *Hub) StopRecord() (n uint64, err error) {
 	h.mu.Lock()
+	h.merge()
 	s := h.record
 	h.record = nil
 	if s != nil {

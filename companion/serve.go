@@ -19,6 +19,7 @@ type conn struct {
 	raw  syscall.RawConn
 	pid  int  // at the other end; 0: outside of our pid namespace
 	far  bool // its pids are those of another pid namespace
+	bad  bool // it sent events that make no sense
 }
 
 // newConn takes over fd, which is non-blocking.
@@ -44,6 +45,29 @@ func (c *conn) receive(buf []byte) (n, file int, err error) {
 		return 0, -1, rerr
 	}
 	return n, file, err
+}
+
+// await waits for a message and tells its kind, without taking it; 0 is the end.
+func (c *conn) await() (kind byte) {
+	c.raw.Read(func(fd uintptr) (ready bool) {
+		kind, ready = peek(int(fd))
+		return ready
+	})
+	return kind
+}
+
+// peek tells the kind of the next message without taking it. ready is false
+// where there is none yet.
+func peek(fd int) (kind byte, ready bool) {
+	var b [1]byte
+	n, _, err := unix.Recvfrom(fd, b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	switch {
+	case err == unix.EAGAIN || err == unix.EINTR:
+		return 0, false
+	case err != nil || n == 0:
+		return 0, true
+	}
+	return b[0], true
 }
 
 // send waits until there is room.
@@ -134,6 +158,15 @@ func (h *Hub) listenTo(c *conn) {
 	}()
 	buf := make([]byte, maxMessage+1)
 	for {
+		switch c.await() {
+		case 0:
+			return
+		case msgEvents:
+			if !h.collect(c) {
+				return
+			}
+			continue
+		}
 		n, file, err := c.receive(buf)
 		if err != nil || n == 0 {
 			if file >= 0 {
@@ -152,10 +185,6 @@ func (h *Hub) listenTo(c *conn) {
 				return
 			}
 			h.shellCame(c, pid)
-		case msgEvents:
-			if !h.events(c, text) {
-				return
-			}
 		case msgJobs:
 			h.jobTable(text)
 		case msgRecord:
@@ -217,15 +246,56 @@ func (h *Hub) shellCame(c *conn, pid int) {
 	}
 }
 
-// events takes lines of a shell. Of a shell in another pid namespace only the
-// command lines mean something here. It says whether they made sense.
-func (h *Hub) events(c *conn, lines []byte) bool {
+// collect takes the events that c has sent, and with them those that other shells
+// have sent by now, so that they can be merged by time: each connection has a
+// goroutine of its own, and a shell's command line would come after what a shell
+// inside it did. It says whether c's made sense.
+func (h *Hub) collect(c *conn) bool {
 	h.mu.Lock()
+	if !h.shells[c] {
+		h.mu.Unlock()
+		return false
+	}
+	var all []event.Event
+	for d := range h.shells {
+		d.raw.Control(func(fd uintptr) {
+			for range 64 { // more comes with the next message
+				if kind, ready := peek(int(fd)); d.bad || !ready || kind != msgEvents {
+					return
+				}
+				n, file, err := receive(int(fd), h.message[:])
+				if file >= 0 {
+					unix.Close(file)
+				}
+				if err != nil || n == 0 {
+					return
+				}
+				var ok bool
+				if all, ok = d.events(all, h.message[1:n]); !ok {
+					d.bad = true
+					unix.Shutdown(int(fd), unix.SHUT_RDWR) // its own goroutine hangs up
+				}
+			}
+		})
+	}
+	h.told = append(h.told, all...)
+	h.hold()
+	bad, w := c.bad, h.watcher
+	h.mu.Unlock()
+	if w != nil {
+		w.Poke()
+	}
+	return !bad
+}
+
+// events reads lines of a shell, and adds them to list. Of a shell in another pid
+// namespace only the command lines mean something here. It says whether they made
+// sense.
+func (c *conn) events(list []event.Event, lines []byte) ([]event.Event, bool) {
 	for line := range bytes.Lines(lines) {
 		e, err := event.ParseJSON(line)
 		if err != nil {
-			h.mu.Unlock()
-			return false
+			return list, false
 		}
 		if e.Source != 0 { // 0: the shell's log, of what it had to drop
 			e.Source = event.Shell
@@ -236,15 +306,9 @@ func (h *Hub) events(c *conn, lines []byte) bool {
 			}
 			e.Pid, e.Pgid = c.pid, 0
 		}
-		h.take(e)
+		list = append(list, e)
 	}
-	w := h.watcher
-	h.mu.Unlock()
-	if w != nil {
-		w.Poke()
-	}
-	h.changed()
-	return true
+	return list, true
 }
 
 // jobTable takes the jobs that a shell had before it sent events.
