@@ -66,6 +66,7 @@ func (h *Hub) writeLog(c *conn, fd int) {
 		return
 	}
 	h.mu.Lock()
+	h.merge()
 	events, _ := h.hist.Since(0)
 	h.mu.Unlock()
 	var text []byte
