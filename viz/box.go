@@ -74,7 +74,7 @@ const (
 )
 
 // stack draws the frames below each other. They share one width.
-func (d *drawing) stack(frames []frame) []string {
+func (d *drawing) stack(frames []frame) []row {
 	width := d.style.Width
 	if width <= 0 {
 		width = usualWidth
@@ -103,19 +103,17 @@ func (d *drawing) stack(frames []frame) []string {
 	}
 	inner = min(inner, max(used*(cell+1)-1, titles))
 
-	var out []string
+	var out []row
 	for _, f := range frames {
-		for _, r := range d.frame(f, inner, columns, cell) {
-			out = append(out, d.render(r))
-		}
+		out = d.frame(out, f, inner, columns, cell)
 	}
 	return out
 }
 
-func (d *drawing) frame(f frame, inner, columns, cell int) []row {
+func (d *drawing) frame(out []row, f frame, inner, columns, cell int) []row {
 	e := d.lines.frame
 	left, right := e[5]+" ", " "+e[5]
-	out := []row{d.top(e, f.title, nil, inner+sides, f.ink)}
+	out = append(out, d.top(e, f.title, nil, inner+sides, f.ink))
 	for len(f.boxes) > 0 {
 		n := min(columns, len(f.boxes))
 		height := 0
@@ -275,16 +273,28 @@ func flow(notes []string, width int) []string {
 }
 
 // bare lists what there is without any box, each line cut to the width.
-func (d *drawing) bare(frames []frame, width int) []string {
-	var out []string
+func (d *drawing) bare(frames []frame, width int) []row {
+	var out []row
 	for _, f := range frames {
-		out = append(out, cut(f.title, width, d.lines.more))
+		out = append(out, row{{cut(f.title, width, d.lines.more), plain}})
 		for _, b := range f.boxes {
-			out = append(out, cut(strings.Join(append([]string{b.title}, b.badges...), " "), width, d.lines.more))
+			out = append(out, row{{cut(strings.Join(append([]string{b.title}, b.badges...), " "), width, d.lines.more), plain}})
 			for _, r := range d.contents(b, 1<<20) {
-				out = append(out, strings.TrimRight(d.render(r.fit(width, d.lines.more)), " "))
+				out = append(out, r.cutTo(width, d.lines.more).trimmed())
 			}
 		}
 	}
 	return out
+}
+
+// trimmed is the row without blanks at its end.
+func (r row) trimmed() row {
+	for len(r) > 0 {
+		last := &r[len(r)-1]
+		if last.text = strings.TrimRight(last.text, " "); last.text != "" {
+			break
+		}
+		r = r[:len(r)-1]
+	}
+	return r
 }

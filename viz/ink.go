@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
@@ -80,13 +81,15 @@ func (r row) fit(width int, more string) row {
 	return append(out, span{strings.Repeat(" ", max(0, width-out.width())), plain})
 }
 
-func (d *drawing) render(r row) string {
-	var b strings.Builder
+func (d *drawing) render(r row) string { return string(d.appendRow(nil, r)) }
+
+// appendRow appends a row with its colours to b.
+func (d *drawing) appendRow(b []byte, r row) []byte {
 	n := 0
 	for _, s := range r {
 		n += len(s.text) + 12
 	}
-	b.Grow(n)
+	b = slices.Grow(b, n)
 	now := "" // the attributes in force
 	for _, s := range r {
 		if s.text == "" {
@@ -100,21 +103,19 @@ func (d *drawing) render(r row) string {
 		}
 		if code != now {
 			if now != "" {
-				b.WriteString("\x1b[0m")
+				b = append(b, "\x1b[0m"...)
 			}
 			if code != "" {
-				b.WriteString("\x1b[")
-				b.WriteString(code)
-				b.WriteByte('m')
+				b = append(append(append(b, "\x1b["...), code...), 'm')
 			}
 			now = code
 		}
-		b.WriteString(s.text)
+		b = append(b, s.text...)
 	}
 	if now != "" {
-		b.WriteString("\x1b[0m")
+		b = append(b, "\x1b[0m"...)
 	}
-	return b.String()
+	return b
 }
 
 const manyBlanks = "                                                                                "

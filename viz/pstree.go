@@ -208,16 +208,17 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 	case a.svg != "":
 		text = drawSVG(tree, style, keep)
 	case t != nil:
-		for _, r := range t.rows(list) {
+		rows := t.rows(list)
+		for i, r := range rows {
 			if in.Cols > 0 {
 				r = r.cutTo(in.Cols, t.lines.more)
 			}
-			text = append(append(text, strings.TrimRight(t.render(r), " ")...), '\n')
+			rows[i] = r.trimmed()
 		}
+		text = t.lined(rows)
 	default:
-		for _, l := range draw(tree, style, keep) {
-			text = append(append(text, l...), '\n')
-		}
+		d := newDrawing(tree, style)
+		text = d.lined(d.sessions(list))
 	}
 	if a.svg != "" {
 		if err := in.Files.Write(a.svg, text); err != nil {

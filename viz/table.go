@@ -381,6 +381,10 @@ type descent struct {
 
 func (d *descent) of(all []*proc.Process) {
 	d.all = all
+	if len(all) == 1 {
+		d.roots = all
+		return
+	}
 	inside := make(map[*proc.Process]bool, len(all))
 	for _, p := range all {
 		inside[p] = true
@@ -399,6 +403,10 @@ func (d *descent) of(all []*proc.Process) {
 // first whether this one is the last child. A snapshot is not of one instant:
 // what only a ring of parents reaches comes at the end.
 func (d *descent) walk(visit func(p *proc.Process, last []bool)) {
+	if len(d.all) == 1 {
+		visit(d.all[0], nil)
+		return
+	}
 	done := make(map[*proc.Process]bool, len(d.all))
 	var last []bool
 	var down func(p *proc.Process)

@@ -45,11 +45,35 @@ func Tree(t *proc.Tree, style Style) []string {
 // draw draws the processes of the scope for which keep is true.
 func draw(t *proc.Tree, style Style, keep func(*proc.Process) bool) []string {
 	d := newDrawing(t, style)
-	var frames []frame
-	for _, s := range scope(t, style.All, keep) {
-		frames = append(frames, d.session(s))
+	var lines []string
+	for _, r := range d.sessions(scope(t, style.All, keep)) {
+		lines = append(lines, d.render(r))
+	}
+	return lines
+}
+
+func (d *drawing) sessions(list []shown) []row {
+	frames := make([]frame, len(list))
+	for i, s := range list {
+		frames[i] = d.session(s)
 	}
 	return d.stack(frames)
+}
+
+// lined is rows as lines.
+func (d *drawing) lined(rows []row) []byte {
+	n := 0
+	for _, r := range rows {
+		for _, s := range r {
+			n += len(s.text)
+		}
+		n += 2
+	}
+	b := make([]byte, 0, n+n/8)
+	for _, r := range rows {
+		b = append(d.appendRow(b, r), '\n')
+	}
+	return b
 }
 
 // shown is a session as it is to be drawn: what is out of scope is left out.
