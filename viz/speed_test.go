@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"jsh/event"
 	"jsh/proc"
 )
 
@@ -45,8 +46,21 @@ func BenchmarkLive(b *testing.B) {
 }
 
 func BenchmarkLiveOfThousand(b *testing.B) {
-	m := Moment{Tree: proc.Next(nil, crowd(1000), proc.World{Shell: 812})}
-	for b.Loop() {
-		Live(m, Style{Colour: true}, 160, 48)
+	for _, parent := range []int{812, 300} { // the shell's own, and strangers
+		s := crowd(1000)
+		for i := range s.Procs {
+			if p := &s.Procs[i]; p.Pid >= 1000 {
+				p.PPid = parent
+				if parent == 300 {
+					p.TTY, p.Sid, p.Tpgid = 0, p.Pid, -1
+				}
+			}
+		}
+		m := Moment{Tree: proc.Next(nil, s, proc.World{Shell: 812}), Events: []event.Event{{At: 1, Kind: event.LineBegin, Pid: 812}}}
+		b.Run(map[int]string{812: "own", 300: "strange"}[parent], func(b *testing.B) {
+			for b.Loop() {
+				Live(m, Style{Colour: true}, 160, 48)
+			}
+		})
 	}
 }
