@@ -209,7 +209,7 @@ func (a *already) tellable(events []event.Event, i int) bool {
 	case event.Exited, event.Killed:
 		return e.Source == event.Shell || !a.ended[e.Pid]
 	case event.Exec:
-		return e.Source == event.Shell || a.started[e.Pid] != e.Text || e.Text == ""
+		return e.Source == event.Shell || a.started[e.Pid] != e.Text && e.Text != ""
 	case event.Seen:
 		_, started := a.started[e.Pid]
 		return !started && a.seen[e.Pid] == i

@@ -18,6 +18,15 @@ func merged(events []event.Event) []event.Event {
 		return events
 	}
 	events = slices.Clone(events)
+	key := int64(0)
+	for i := range events { // who was asked before the key went through still answers to it
+		switch e := &events[i]; e.Kind {
+		case event.Key:
+			key = e.At
+		case event.Meets:
+			e.At = max(e.At, key)
+		}
+	}
 	slices.SortStableFunc(events, func(a, b event.Event) int { return cmp.Compare(a.At, b.At) })
 	m := merging{events: events, spawns: make(map[int][]int), now: make(map[int]*life), hoisted: make(map[int]bool)}
 	for i := range events {

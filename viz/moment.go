@@ -55,8 +55,9 @@ type live struct {
 
 	ownBoxes []liveBox // nil: not made yet
 
-	pid, pgid int         // what changed last; 0 is nothing
-	halt      map[int]int // pid → the signal that stopped it, as far as the events tell
+	pid, pgid int            // what changed last; 0 is nothing
+	started   map[int]string // pid → program, of what the shell started
+	halt      map[int]int    // pid → the signal that stopped it, as far as the events tell
 }
 
 func newLive(m Moment, st Style, w, h int) *live {
@@ -65,14 +66,22 @@ func newLive(m Moment, st Style, w, h int) *live {
 	if m.Past && m.Steps == len(m.Events) && m.Step < m.Steps && m.Step >= 0 {
 		l.m.Events = m.Events[:m.Step]
 	}
-	l.m.Events = l.concerning(l.m.Events)
+	if l.m.Events = l.concerning(l.m.Events); !m.Past { // one step back is one event
+		l.m.Events = merged(l.m.Events)
+	}
 	l.pid, l.pgid = lastChange(l.m.Events)
 	for i := range l.m.Events {
-		if e := &l.m.Events[i]; e.Kind == event.Stopped {
+		switch e := &l.m.Events[i]; {
+		case e.Kind == event.Stopped:
 			if l.halt == nil {
 				l.halt = make(map[int]int)
 			}
 			l.halt[e.Pid] = e.Sig
+		case e.Kind == event.Spawn && e.Errno == 0:
+			if l.started == nil {
+				l.started = make(map[int]string)
+			}
+			l.started[e.Pid] = baseName(e.Path)
 		}
 	}
 	if m.Tree == nil {
@@ -154,15 +163,18 @@ func (l *live) complete() {
 				return name
 			}
 		}
-		name := ""
+		if p := t.Process(pid); p != nil {
+			return p.Name
+		}
+		if name := l.started[pid]; name != "" {
+			return name
+		}
 		for p := range t.All {
 			if p.Pid == pid {
-				if name = p.Name; !p.Gone {
-					break
-				}
+				return p.Name
 			}
 		}
-		return name
+		return ""
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jsh/event"
 	"jsh/proc"
 )
 
@@ -18,6 +19,9 @@ type Input struct {
 	ASCII    bool
 	Colour   bool
 	Prev     *proc.Tree // an earlier tree, if there is one: it remembers who was adopted
+	// Events is what is known of the past: who was started from the shell and
+	// has left its session since.
+	Events []event.Event
 	// JobSpec finds the group of a job named as %1, %+ or %vi. nil: only
 	// numbers are understood, through Jobs.
 	JobSpec func(spec string) (pgid int, err error)
@@ -170,7 +174,7 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 	if me := tree.Process(os.Getpid()); me != nil && me != tree.Shell {
 		style.self = me.Pgid
 	}
-	keep := func(*proc.Process) bool { return true }
+	keep := func(p *proc.Process) bool { return !p.Gone || in.Events == nil }
 	if a.given {
 		chosen := choose(tree, want)
 		if len(chosen) == 0 {
@@ -241,7 +245,7 @@ func look(r *proc.Reader, in *Input) (*proc.Tree, error) {
 	if in.ShellPid == 0 {
 		in.ShellPid = callersShell(&s, self)
 	}
-	w := proc.World{Shell: in.ShellPid, Jobs: in.Jobs, Plumbing: in.Plumbing}
+	w := proc.World{Shell: in.ShellPid, Jobs: in.Jobs, Plumbing: in.Plumbing, Events: in.Events}
 	if self != in.ShellPid {
 		w.Plumbing = append([]int{self}, w.Plumbing...)
 	}

@@ -14,6 +14,7 @@ import (
 // picture holds none.
 func builtinPSTree(s *shell.Shell, args []string) int {
 	in := viz.Input{ShellPid: s.ShellPid(), Jobs: s.JobOfGroup(), JobSpec: s.GroupOfJob, ASCII: !s.UTF8(), Files: files}
+	in.Events = logOf(s)
 	if fd := s.OutFD(); fd >= 0 && term.IsTerminal(fd) {
 		in.Cols = columns(fd)
 		in.Colour = s.Colour()
