@@ -20,41 +20,45 @@ type caption struct {
 	why   string
 }
 
-// captions are the foot's rows: the newest events, the last of them in full.
-// need is how many rows the last takes.
-func (l *live) captions() (rows []row, need int) {
-	width := min(l.w, 76)
-	most := l.reserved()
-	told := l.tell(most)
+// captionWidth is how wide captions are at most.
+func (l *live) captionWidth() int { return min(l.w, 76) }
+
+// need is how many rows the newest caption must have.
+func (l *live) need(told []caption) int {
+	if len(told) == 0 {
+		return 0
+	}
+	return min(l.reserved(), len(wrap(told[len(told)-1].words, l.captionWidth())))
+}
+
+// captions are the foot's rows, n at most: the newest events, the last of them
+// in full.
+func (l *live) captions(told []caption, n int) []row {
+	if n <= 0 {
+		return nil
+	}
 	if len(told) == 0 {
 		if l.m.Line == "" && l.m.Episode == 0 && l.tree != nil {
-			return []row{{{cut("Nothing was typed yet. What you start appears here.", l.w, l.lines.more), faint}}}, 1
+			return []row{{{cut("Nothing was typed yet. What you start appears here.", l.w, l.lines.more), faint}}}
 		}
-		return nil, 0
+		return nil
 	}
-	newest := told[len(told)-1]
 	var out []row
-	for _, line := range newest.lines(width, most) {
-		out = append(out, row{{l.visible(line), plain}})
-	}
-	need = len(out)
-	if newest.why != "" {
-		need = min(need, 1)
-	}
-	for i := len(told) - 2; i >= 0 && len(out) < most; i-- {
-		older := told[i]
-		older.why = ""
-		lines := older.lines(width, most-len(out))
-		var rows []row
-		for _, line := range lines {
-			rows = append(rows, row{{l.visible(line), faint}})
+	for i := len(told) - 1; i >= 0; i-- {
+		c, ink := told[i], plain
+		if i < len(told)-1 {
+			c.why, ink = "", faint
+			if len(wrap(c.words, l.captionWidth())) > n-len(out) {
+				break
+			}
 		}
-		if len(out)+len(rows) > most {
-			break
+		var rows []row
+		for _, line := range c.lines(l.captionWidth(), n-len(out)) {
+			rows = append(rows, row{{l.visible(line), ink}})
 		}
 		out = append(rows, out...)
 	}
-	return out, need
+	return out
 }
 
 // lines breaks a caption into at most n lines. What it can do without goes

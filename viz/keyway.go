@@ -2,6 +2,7 @@ package viz
 
 import (
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -168,12 +169,35 @@ func (w *KeyWay) Words(group func(pgid int) string, name func(pid int) string) s
 		s += "its foreground group"
 	}
 	for i, told := range w.told(name) {
-		s += [...]string{": ", "; "}[min(i, 1)] + told.who + " " + told.what
+		what := told.what
+		if told.many {
+			what = plural(what)
+		}
+		s += [...]string{": ", "; "}[min(i, 1)] + told.who + " " + what
 	}
 	return s
 }
 
-type keyTold struct{ who, what string }
+type keyTold struct {
+	who, what string
+	many      bool
+}
+
+// plural turns what one does into what several do.
+func plural(what string) string {
+	verb, rest, _ := strings.Cut(what, " ")
+	switch verb {
+	case "handles", "ignores", "blocks":
+		verb = verb[:len(verb)-1]
+	case "has":
+		verb = "have"
+	case "was":
+		verb = "were"
+	case "is":
+		verb = "are"
+	}
+	return strings.TrimSuffix(verb+" "+rest, " ")
+}
 
 // told says of each process what it did; those of one fate are told together.
 func (w *KeyWay) told(name func(pid int) string) []keyTold {
@@ -192,10 +216,11 @@ next:
 		for k := range list {
 			if list[k].what == what {
 				list[k].who += ", " + who
+				list[k].many = true
 				continue next
 			}
 		}
-		list = append(list, keyTold{who, what})
+		list = append(list, keyTold{who: who, what: what})
 	}
 	return list
 }

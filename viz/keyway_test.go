@@ -43,6 +43,12 @@ func TestTheWayOfAKeyInWords(t *testing.T) {
 			10 key ^\
 			10 meets 12 7 3 default
 			11 killed 12 3`, `^\: the terminal sends SIGQUIT to group 7: \e[31m died`},
+		{"several of one fate are told together", `
+			10 key ^C
+			10 meets 9 7 2 ignored
+			10 meets 10 7 2 ignored
+			10 meets 11 7 2 caught
+			10 meets 7 7 2 caught`, "^C: the terminal sends SIGINT to group 7: less, sleep ignore it; sh, find handle it"},
 		{"the next command line ends it", `
 			10 key ^C
 			10 meets 7 7 2 caught

@@ -245,7 +245,11 @@ func (l *live) contents0(b *liveBox, width, height int) []row {
 		}
 		out = append(out, r)
 		if notes && m.below(before, width) {
-			out = append(out, row{{strings.Repeat(" ", b.pid+1) + m.note, plain}}.fit(width, l.lines.more))
+			note := m.note
+			if b.pid+1+textWidth(note) > width && m.p.Parent != nil {
+				note = "adopted by " + strconv.Itoa(m.p.Parent.Pid)
+			}
+			out = append(out, row{{blanks(b.pid+1) + note, plain}}.fit(width, l.lines.more))
 		}
 	}
 	if left > 0 && height > 1 {

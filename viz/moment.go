@@ -201,7 +201,7 @@ func (l *live) page() []row {
 		foot = nil
 	}
 	room := l.h - len(foot)
-	captions, need := l.captions()
+	told := l.tell(l.reserved())
 	var top, bottom []row
 	switch {
 	case l.tree == nil:
@@ -209,9 +209,9 @@ func (l *live) page() []row {
 	case l.own == nil && len(l.others) == 0:
 		top = []row{{{"The shell has ended, and nothing that it started is left.", plain}}}
 	default:
-		top, bottom = l.body(room, need)
+		top, bottom = l.body(room, l.need(told))
 	}
-	captions = captions[:min(len(captions), max(0, room-len(top)-len(bottom)))]
+	captions := l.captions(told, min(l.reserved(), max(0, room-len(top)-len(bottom))))
 	out := make([]row, 0, l.h)
 	out = append(out, top...)
 	for range room - len(top) - len(bottom) - max(len(captions), min(l.reserved(), room-len(top)-len(bottom))) {
