@@ -235,8 +235,21 @@ func (m masks) of(sig unix.Signal) action {
 func readMasks(t *testing.T, shell []string, setup string, interactive, monitor bool) map[string]masks {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "masks")
+	// The kernel writes the file anew for each read of a part of it: when a
+	// number before the masks got another digit meanwhile, a line is torn. So it
+	// is read until the masks are whole.
 	const script = `
-look() { while read -r key value; do case $key in SigBlk:|SigIgn:|SigCgt:) echo "$1/$key/$value" >>$OUT;; esac; done </proc/self/status; }
+look() {
+	until blk= ign= cgt=
+		while read -r key value; do
+			case $key${#value} in
+			SigBlk:16) blk=$value ;; SigIgn:16) ign=$value ;; SigCgt:16) cgt=$value ;;
+			esac
+		done </proc/self/status
+		[ "$blk" ] && [ "$ign" ] && [ "$cgt" ]
+	do :; done
+	echo "$1/SigBlk:/$blk" >>$OUT; echo "$1/SigIgn:/$ign" >>$OUT; echo "$1/SigCgt:/$cgt" >>$OUT
+}
 look shell
 sed -n 's,^\(Sig...:\).,program/\1/,p' /proc/self/status >>$OUT; :
 (look subshell; :)
