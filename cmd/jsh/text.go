@@ -9,17 +9,16 @@ import (
 // usageText is jsh --help.
 const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
 
-  jsh                            an interactive shell, with the picture of
-                                 its processes beside it on a terminal of
-                                 80x24 or more
+  jsh                            an interactive shell, on a terminal of 80x24
+                                 or more with the picture of its processes
   jsh --plain                    the same without the picture
   jsh FILE [ARG...]              runs a script
   jsh -c COMMAND [NAME ARG...]   runs a command
   jsh -s [ARG...]                runs what standard input gives
-  jsh ps-tree, why, timeline,    the builtins of these names, from any shell
-      viz --attach, replay FILE, (a script called so: jsh ./ps-tree)
-      trace, check-daemon, doctor
-
+  jsh NAME [ARG...]              one of jsh's own builtins, from any shell:
+                                 ps-tree, why, timeline, viz --attach, replay,
+                                 trace, check-daemon, daemonize, doctor, ...
+                                 (a script called so: jsh ./ps-tree)
   -i  interactive    -l  login shell    +m  no job control
   -abCefhmnuvx, -o NAME          as set takes them (+ turns off); -h is
                                  one of them, and does not mean help
@@ -34,25 +33,25 @@ Inside: help tells what to type first.
 // helpText is what the builtin help prints.
 const helpText = `jsh runs commands as any shell does, and shows what the kernel makes of
 them. Try this, a line at a time:
-
   sleep 100      then press ^Z (Ctrl-Z): it stops, and the prompt is back
   jobs           what this shell has started: its jobs
   bg             continues the stopped job in the background
-  ps-tree        the kernel's view: session, groups, who has the keyboard
+  ps-tree        the kernel's view: session, process groups, processes,
+                 and who has the keyboard
   narrate on     from now on jsh says what it asks of the kernel
   fg             brings the job back to the keyboard; ^C ends it
   timeline       draws in time what the last line did
   why            why the last program stopped or died, and what to type
   quiz ctrl-c    who dies of ^C? Predict it, press it, see
-
 Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
-       (SIGQUIT), all in the foreground process group; with it the rest of
-       the typed line. ^D at an empty line leaves the shell.
+       (SIGQUIT): they go to the foreground process group. ^D at an empty
+       line leaves the shell. A job that ^C ended or ^Z stopped takes the
+       rest of the typed line with it.
 Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
-Also:  explain 'LINE' (runs nothing), viz (a picture), record, replay, doctor
-Lab:   daemonize (each step of a daemon's birth), trace PROGRAM (call by
-       call), check-daemon PROGRAM (judges yours)
-More:  help builtins, help NAME, man NAME
+Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay
+Lab:   daemonize, puppet, trace PROGRAM, check-daemon PROGRAM, spare-tty,
+       setpgid, doctor (what this machine can show)
+More:  help builtins    help NAME    man NAME
 `
 
 // welcome is what a newcomer reads above the first prompt.
