@@ -3,6 +3,7 @@ package screen
 import (
 	"errors"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -23,6 +24,7 @@ func Main(args []string) int {
 	}
 	s := &screen{exe: args[1], name: args[2], above: args[3] == "1", k: pgroup.New(nil), line: lineFD, master: -1}
 	unix.CloseOnExec(s.line)
+	debug.SetGCPercent(400) // a picture is garbage when the next one is made
 	if err := s.open(); err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
 		return cannot

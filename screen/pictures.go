@@ -38,9 +38,14 @@ type pictures struct {
 	done  sync.WaitGroup
 }
 
-// refresh is the least time between two pictures: changes that come faster
-// than one can see are drawn together.
-const refresh = 40 * time.Millisecond
+const (
+	// refresh is the least time between two pictures: changes that come faster
+	// than one can see are drawn together.
+	refresh = 100 * time.Millisecond
+	// share bounds what pictures cost where there are thousands of processes:
+	// after each the pause is so many times what it took.
+	share = 60
+)
 
 // newPictures begins to make pictures. request does what the shell asks of the
 // screen; plumbing are pids that serve the screen.
@@ -159,14 +164,16 @@ func (p *pictures) work() {
 			return
 		case <-pause.C:
 		}
-		pause.Reset(refresh)
 		p.mu.Lock()
 		w, h := p.w, p.h
 		p.mu.Unlock()
 		if w <= 0 || h <= 0 {
+			pause.Reset(refresh)
 			continue
 		}
+		began := time.Now()
 		lines := p.lines(w, h)
+		pause.Reset(min(max(refresh, share*time.Since(began)), time.Second))
 		if w == lastW && h == lastH && slices.Equal(lines, last) {
 			continue
 		}
