@@ -9,6 +9,7 @@
 //	go run ./bench                 # all cases; builds jsh first
 //	go run ./bench -case start-up  # the cases whose name holds "start-up"
 //	go run ./bench -jsh ./jsh -runs 21
+//	go run ./bench screen          # the split screen beside tmux
 //
 // With the word picture it measures what seeing processes costs, beside ps and
 // pstree, on a machine filled up to 1,000 and to 10,000 processes:
@@ -37,9 +38,12 @@ func main() {
 	seconds := flag.Int("seconds", 10, "picture: how long to watch")
 	flag.Parse()
 	var err error
-	if flag.Arg(0) == "picture" {
+	switch flag.Arg(0) {
+	case "picture":
 		err = benchPicture(*path, *runs, *sizes, *seconds)
-	} else {
+	case "screen":
+		err = benchScreen(*path, 300)
+	default:
 		err = bench(*runs, *only, *with, *path, *raw)
 	}
 	if err != nil {

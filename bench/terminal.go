@@ -37,10 +37,13 @@ func openTerminal() (master, slave *os.File, err error) {
 
 // startOnTerminal starts cmd as the leader of a session that the slave controls.
 // What it writes goes to out until it ends.
-func startOnTerminal(cmd *exec.Cmd, out io.Writer) (master *os.File, drained chan struct{}, err error) {
+func startOnTerminal(cmd *exec.Cmd, out io.Writer, size ...*unix.Winsize) (master *os.File, drained chan struct{}, err error) {
 	master, slave, err := openTerminal()
 	if err != nil {
 		return nil, nil, err
+	}
+	for _, ws := range size {
+		unix.IoctlSetWinsize(int(slave.Fd()), unix.TIOCSWINSZ, ws)
 	}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
