@@ -18,17 +18,22 @@ type caption struct {
 	words string
 	call  string
 	why   string
+	key   bool // it tells the way of a key: that stays as long as there is room
 }
 
 // captionWidth is how wide captions are at most.
 func (l *live) captionWidth() int { return min(l.w, 76) }
 
-// need is how many rows the newest caption must have.
+// need is how many rows the newest caption must have, or a key's way.
 func (l *live) need(told []caption) int {
 	if len(told) == 0 {
 		return 0
 	}
-	return min(l.reserved(), len(wrap(told[len(told)-1].words, l.captionWidth())))
+	newest := told[len(told)-1]
+	if k := lastKey(told); k >= 0 {
+		newest = told[k]
+	}
+	return min(l.reserved(), len(wrap(newest.words, l.captionWidth())))
 }
 
 // captions are the foot's rows, n at most: the newest events, the last of them
@@ -43,22 +48,46 @@ func (l *live) captions(told []caption, n int) []row {
 		}
 		return nil
 	}
+	kept := 0 // rows for a key's way that is not the newest
+	if k := lastKey(told); k >= 0 && k < len(told)-1 {
+		kept = len(wrap(told[k].words, l.captionWidth()))
+		if kept >= n { // no room for both
+			told, kept = told[:k+1], 0
+		}
+	}
 	var out []row
 	for i := len(told) - 1; i >= 0; i-- {
 		c, ink := told[i], plain
 		if i < len(told)-1 {
 			c.why, ink = "", faint
-			if len(wrap(c.words, l.captionWidth())) > n-len(out) {
-				break
+		}
+		if c.key && kept > 0 {
+			kept, ink = 0, plain
+		}
+		room := n - len(out) - kept
+		if i < len(told)-1 && len(wrap(c.words, l.captionWidth())) > room {
+			if kept > 0 {
+				continue
 			}
+			break
 		}
 		var rows []row
-		for _, line := range c.lines(l.captionWidth(), n-len(out)) {
+		for _, line := range c.lines(l.captionWidth(), room) {
 			rows = append(rows, row{{l.visible(line), ink}})
 		}
 		out = append(rows, out...)
 	}
 	return out
+}
+
+// lastKey is the newest caption that tells the way of a key, -1 if none does.
+func lastKey(told []caption) int {
+	for i := len(told) - 1; i >= 0; i-- {
+		if told[i].key {
+			return i
+		}
+	}
+	return -1
 }
 
 // lines breaks a caption into at most n lines. What it can do without goes
@@ -120,13 +149,16 @@ func (l *live) tell(n int) []caption {
 	way := len(ways) - 1
 	told := newAlready(events)
 	var newest []caption
-	for i := len(events) - 1; i >= 0 && len(newest) < n; i-- {
+	for i := len(events) - 1; i >= 0 && (len(newest) < n || way >= 0); i-- {
+		if len(newest) >= n && events[i].Kind != event.Key {
+			continue // there is room for the key alone
+		}
 		e := &events[i]
 		last := i == len(events)-1 && l.m.Past
 		switch {
 		case e.Kind == event.Key && way >= 0 && keySignal(e.Text) != 0:
-			newest = append(newest, caption{words: ways[way].Words(l.m.Context.Group, l.m.Context.Name), call: keyCall(&ways[way])})
-			way--
+			newest = append(newest, caption{words: ways[way].Words(l.m.Context.Group, l.m.Context.Name), call: keyCall(&ways[way]), key: true})
+			way = -1 // of earlier ones nothing is told
 		case last:
 			newest = append(newest, l.caption(e))
 		case !told.tellable(events, i) || ofKey(ways, e):
