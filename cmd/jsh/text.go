@@ -9,15 +9,15 @@ import (
 // usageText is jsh --help.
 const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
 
-  jsh                            an interactive shell, on a terminal of 80x24
-                                 or more with the picture of its processes
+  jsh                            an interactive shell; from 80x24 on with the
+                                 picture of its processes
   jsh --plain                    the same without the picture
   jsh FILE [ARG...]              runs a script
   jsh -c COMMAND [NAME ARG...]   runs a command
   jsh -s [ARG...]                runs what standard input gives
   jsh NAME [ARG...]              one of jsh's own builtins, from any shell:
-                                 ps-tree, why, timeline, viz --attach, replay,
-                                 trace, check-daemon, daemonize, doctor, ...
+                                 ps-tree, why, timeline, viz, replay, trace,
+                                 check-daemon, daemonize, doctor, ...
                                  (a script called so: jsh ./ps-tree)
   -i  interactive    -l  login shell    +m  no job control
   -abCefhmnuvx, -o NAME          as set takes them (+ turns off); -h is
