@@ -35,7 +35,9 @@ func (s *Shell) describe(as string, names []string, words bool, path string) int
 	var b strings.Builder
 	for _, n := range names {
 		kind, _, p := s.lookup(n)
-		if kind == external && !strings.Contains(n, "/") {
+		_, own := s.own[n]
+		own = own && kind == external
+		if kind == external && !own && !strings.Contains(n, "/") {
 			p = s.search(n, path)
 		}
 		if kind == external && !isExecutable(p) {
@@ -58,6 +60,11 @@ func (s *Shell) describe(as string, names []string, words bool, path string) int
 			line = n + " is a shell builtin"
 		case kind == function:
 			line = n + " is a function\n" + s.funcs[n].Source
+		case own:
+			line = n
+			if words {
+				line += " is a program that jsh itself is"
+			}
 		case kind == external:
 			line = s.absolute(p)
 			if words {

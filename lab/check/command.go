@@ -2,6 +2,7 @@ package check
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -183,6 +184,9 @@ func (r *run) text(argv []string, d *person, vs []verdict) string {
 		b.WriteString(", " + num(unsure) + " not determinable")
 	}
 	b.WriteString("\n")
+	if !slices.ContainsFunc(vs, func(v verdict) bool { return v.line != "" }) {
+		b.WriteString("compile it with -g, and the lines of its source are named\n")
+	}
 	return b.String()
 }
 

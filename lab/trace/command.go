@@ -146,7 +146,7 @@ func beTracer(args []string) int {
 	var h Handler = r
 	switch {
 	case o.json:
-		h = &jsonReport{fd: fdOut}
+		h = jsonLines(fdOut)
 	case !o.print && ttyMissing == nil:
 		h = newConsole(r)
 	}

@@ -82,6 +82,7 @@ func (c *console) mayAsk() bool {
 				since = time.Now()
 			} else if time.Since(since) > patience {
 				c.free = true
+				c.write("\n") // that shell's prompt may stand in this line
 				c.put("trace: ", "the shell has its terminal back, so nothing can be asked any more; what follows is only told", 7)
 				return false
 			}

@@ -269,3 +269,12 @@ func TestWhereTheProgramCannotRunTheStatusIsAShells(t *testing.T) {
 		}
 	}
 }
+
+func TestTraceIsFoundAsABuiltinIs(t *testing.T) {
+	cmd := exec.Command(ptytest.JSH(t), "-c", "type trace check-daemon; command -v trace; command trace --print -o /dev/null echo run; trace() { echo mine; }; trace")
+	out, err := cmd.CombinedOutput()
+	want := "trace is a program that jsh itself is\ncheck-daemon is a program that jsh itself is\ntrace\nrun\nmine\n"
+	if string(out) != want || err != nil {
+		t.Errorf("%s%v", out, err)
+	}
+}

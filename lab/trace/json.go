@@ -4,28 +4,12 @@ import (
 	"jsh/event"
 )
 
-// jsonReport writes what a Tracer tells as events, one line each.
-type jsonReport struct {
-	fd     int
-	broken bool
-}
-
-func (r *jsonReport) Calling(c *Call) Order {
-	switch c.Kind.family() {
-	case ExitGroup, Execve:
-		r.put(c.Events()) // their answer may never come
-	}
-	return Order{}
-}
-
-func (r *jsonReport) Called(c *Call) { r.put(c.Events()) }
-
-func (r *jsonReport) Happened(h *Happening) { r.put(h.Events()) }
-
-func (r *jsonReport) put(events []event.Event) {
-	for i := range events {
-		if !r.broken {
-			r.broken = !writeAll(r.fd, string(append(event.AppendJSON(nil, &events[i]), '\n')))
+// jsonLines yields events as lines of JSON on a descriptor.
+func jsonLines(fd int) Yield {
+	broken := false // the reader is gone
+	return func(e event.Event) {
+		if !broken {
+			broken = !writeAll(fd, string(append(event.AppendJSON(nil, &e), '\n')))
 		}
 	}
 }

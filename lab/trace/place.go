@@ -26,7 +26,7 @@ func (t *Tracer) place(pid int) Place {
 	if err != nil {
 		return Place{}
 	}
-	return Place{Name: p.Name, PPid: p.PPid, Pgid: p.Pgid, Sid: p.Sid, TTY: p.TTY, Tpgid: p.Tpgid, Known: true}
+	return Place{Name: event.Visible(p.Name), PPid: p.PPid, Pgid: p.Pgid, Sid: p.Sid, TTY: p.TTY, Tpgid: p.Tpgid, Known: true}
 }
 
 // moved tells what differs between two places of a process.
