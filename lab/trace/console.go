@@ -2,6 +2,7 @@ package trace
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -99,7 +100,8 @@ func (c *console) stoppedOrGone() bool {
 	return p == nil || p.stopped
 }
 
-// keyboard tells whether what is typed now is meant for the tracer.
+// keyboard tells whether what is typed now is meant for the tracer: a traced
+// process's group has the terminal, or the shell waits for the tracer.
 func (c *console) keyboard() bool {
 	if c.keeper != nil && c.keeper.present.Load() {
 		return true
@@ -111,7 +113,19 @@ func (c *console) keyboard() bool {
 	if !p.Known {
 		p = c.t.place(c.first)
 	}
-	return p.Known && p.Tpgid == c.pgid
+	if !p.Known || p.Tpgid <= 0 {
+		return false
+	}
+	if p.Tpgid == c.pgid {
+		return true
+	}
+	// A traced shell has given the terminal to a job of its own.
+	for _, q := range c.t.procs {
+		if q.place.Sid == c.sid && q.place.Pgid == p.Tpgid {
+			return true
+		}
+	}
+	return false
 }
 
 // ask reads what is to become of a call.
@@ -122,7 +136,7 @@ func (c *console) ask(call *Call) Order {
 			c.hinted = true
 			prompt = "      Enter makes this call, ? lists the keys > "
 		}
-		line, ok := c.readLine(prompt)
+		line, ok := c.readLine(prompt, call.Pid)
 		if !ok {
 			return Order{}
 		}
@@ -179,23 +193,28 @@ const keysHelp = `      Enter  make this call, stop at the next     r CALL   run
       q      kill all and leave                   ^C, ^Z   go to the job
 `
 
-// readLine reads a line from the terminal in modes of its own: whatever the
-// program has set, a line can be edited, and the signal keys come as bytes. ok is
-// false when there is no answer: the call is made.
-func (c *console) readLine(prompt string) (line string, ok bool) {
+// readLine reads a line from the terminal. ok is false when there is no answer,
+// and the call is to be made: a signal key was pressed, whose signal waits at the
+// stopped process, or nothing can be asked any more.
+func (c *console) readLine(prompt string, pid int) (line string, ok bool) {
 	if !c.enter() {
 		c.free = true
 		return "", false
 	}
 	defer c.restore()
+	before := c.keys(pid)
 	c.write(prompt)
 	for {
 		p := []unix.PollFd{{Fd: fdTTY, Events: unix.POLLIN}}
-		n, err := unix.Poll(p, 200)
+		n, err := unix.Poll(p, 50)
 		if err == unix.EINTR {
 			continue
 		}
 		if n == 0 {
+			if c.keys(pid)&^before != 0 {
+				c.write("\n")
+				return "", false
+			}
 			if c.keyboard() {
 				continue
 			}
@@ -220,38 +239,27 @@ func (c *console) readLine(prompt string) (line string, ok bool) {
 			c.restore()
 			os.Exit(0)
 		}
-		line = string(b[:n])
-		break
+		return strings.TrimSuffix(string(b[:n]), "\n"), true
 	}
-	if line[len(line)-1] != '\n' {
-		c.write("\n")
-	}
-	switch line[len(line)-1] {
-	case 'C' & 0x1f:
-		c.key(unix.SIGINT)
-		return "", false
-	case 'Z' & 0x1f:
-		c.key(unix.SIGTSTP)
-		return "", false
-	}
-	return strings.TrimSuffix(line, "\n"), true
 }
 
-// key does what a signal key does: the tracer read it instead of the terminal's
-// driver. The signal arrives when the call is made.
-func (c *console) key(sig unix.Signal) {
-	if c.t.procs[c.first] == nil {
-		if sig == unix.SIGINT {
-			c.line("^C: detached, the programs run on untraced")
-			c.restore()
-			os.Exit(0)
+// keys are the signals of the signal keys that wait at a stopped process or at
+// the one that the shell started (proc_pid_status(5): SigPnd, ShdPnd). The
+// terminal sends them to the job as ever; no call returns them to the tracer.
+func (c *console) keys(pid int) (set uint64) {
+	for _, p := range []int{pid, c.first} {
+		for _, field := range []string{"SigPnd", "ShdPnd"} {
+			n, _ := strconv.ParseUint(statusField(p, field), 16, 64)
+			set |= n
 		}
-		return
 	}
-	unix.Kill(-c.pgid, sig)
+	const keys = 1<<(unix.SIGINT-1) | 1<<(unix.SIGQUIT-1) | 1<<(unix.SIGTSTP-1) | 1<<(unix.SIGHUP-1)
+	return set & keys
 }
 
-// enter sets the modes in which the tracer reads.
+// enter sees to it that a line can be typed and edited whatever the program has
+// set. Where the modes are the usual ones it leaves them alone, so that nothing is
+// to be put back if the tracer is killed.
 func (c *console) enter() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -262,9 +270,10 @@ func (c *console) enter() bool {
 	m := *old
 	m.Iflag |= unix.ICRNL
 	m.Oflag |= unix.OPOST | unix.ONLCR
-	m.Lflag = m.Lflag&^unix.ISIG | unix.ICANON | unix.ECHO | unix.ECHOE | unix.ECHOCTL | unix.IEXTEN
-	// These two end a line as newline does.
-	m.Cc[unix.VEOL], m.Cc[unix.VEOL2] = 'C'&0x1f, 'Z'&0x1f
+	m.Lflag |= unix.ISIG | unix.ICANON | unix.ECHO | unix.ECHOE
+	if m == *old {
+		return true
+	}
 	if unix.IoctlSetTermios(fdTTY, unix.TCSETS, &m) != nil {
 		return false
 	}

@@ -278,3 +278,53 @@ func TestTraceIsFoundAsABuiltinIs(t *testing.T) {
 		t.Errorf("%s%v", out, err)
 	}
 }
+
+func TestAfterItsParentsExitADaemonIsStillSteppedAndLetGoByTheInterruptKey(t *testing.T) {
+	exe := program(t, "daemon3")
+	term := shell(t)
+	file := filepath.Join(t.TempDir(), "told")
+	term.Type("trace " + exe + " " + file + " 1000\r")
+	asked(term, 1)
+	term.Type("r chdir\r")
+	asked(term, 2)
+	term.Key(ptytest.CtrlC)
+	term.WaitText(`detached`)
+	term.WaitPrompt()
+	var f []string
+	term.WaitFor("the daemon to tell", func() bool {
+		b, _ := os.ReadFile(file)
+		f = strings.Fields(string(b))
+		return len(f) == 4
+	})
+	pid, _ := strconv.Atoi(f[0])
+	defer syscall.Kill(pid, syscall.SIGKILL)
+	if n := tracerPid(pid); n != 0 {
+		t.Errorf("it is still traced by %d", n)
+	}
+}
+
+func TestAShellUnderTheTracerHasItsJobControl(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("bash is not installed")
+	}
+	term := shell(t)
+	term.Line("trace --print -o log bash --norc -i")
+	term.WaitPrompt()
+	term.Line("sleep 1000")
+	term.WaitForegroundJob("sleep")
+	term.Key(ptytest.CtrlZ)
+	term.WaitText(`Stopped`)
+	term.WaitPrompt()
+	term.Line("fg")
+	term.WaitForegroundJob("sleep")
+	term.Key(ptytest.CtrlC)
+	term.WaitPrompt()
+	term.Line("suspend")
+	term.WaitText(`Stopped \(SIGSTOP\)`)
+	term.WaitPrompt()
+	term.Line("fg")
+	term.WaitForegroundJob("bash")
+	term.Line("exit")
+	term.WaitForegroundShell()
+	term.WaitPrompt()
+}

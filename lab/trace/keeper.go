@@ -68,6 +68,7 @@ func (k *keeper) serve(fd int) {
 			return
 		}
 		k.leave()
+		writeAll(fdOut, "\n      detached: the programs run on untraced\n")
 		os.Exit(0)
 	}
 }
