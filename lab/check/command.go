@@ -101,6 +101,9 @@ options:
 			r.term = second.term
 		}
 	}
+	if len(r.order) > crowd {
+		say("it made more than " + num(crowd) + " processes, and was killed for that")
+	}
 	d, vs := r.judge()
 	status := 0
 	for _, v := range vs {

@@ -244,6 +244,9 @@ func (r *run) Happened(h *trace.Happening) {
 	p := r.person(h.Pid)
 	switch h.What {
 	case trace.Born:
+		if len(r.order) > crowd {
+			r.t.KillAll()
+		}
 		p.parent, p.name, p.born = h.Forker, h.Place.Name, event.Now()
 	case trace.Became:
 		p.name = h.Place.Name
@@ -255,6 +258,10 @@ func (r *run) Happened(h *trace.Happening) {
 		p.ended, p.sig = true, h.Sig
 	}
 }
+
+// crowd is how many processes a program may make in its start: beyond it is
+// taken for a fork bomb.
+const crowd = 500
 
 // Time limits.
 const (
