@@ -95,9 +95,10 @@ func (cl *Client) Close() {
 // Found is a hub of this user.
 type Found struct {
 	Path  string
-	Pid   int // of the hub; 0: not known
-	Shell int // whose picture it shows; 0: none yet
-	Lines int // command lines so far
+	Pid   int  // of the hub; 0: not known
+	Shell int  // whose picture it shows; 0: none yet
+	Lines int  // command lines so far
+	Over  bool // the shell has ended; something that it started lives on
 }
 
 // Alive tells whether a companion answers at a socket: EnvName may lead to one
@@ -158,13 +159,15 @@ func ask(path string) (Found, error) {
 	if err == nil && kind == msgYes {
 		if r, err := parseLine([]byte(strings.TrimSpace(text))); err == nil && r.about != nil {
 			f.Shell, f.Lines = r.about.shell, r.about.episodes
+			f.Over = f.Shell != 0 && unix.Kill(f.Shell, 0) == unix.ESRCH
 		}
 	}
 	return f, nil
 }
 
 // Named finds the hub that a word means: a socket's path, the pid of a shell or
-// of its companion. "" is the only one there is. Errors name what there is.
+// of its companion. "" is the only one there is, or the only one whose shell
+// lives. Errors name what there is.
 func Named(word string) (Found, error) {
 	if strings.Contains(word, "/") {
 		return Found{Path: word}, nil
@@ -174,8 +177,14 @@ func Named(word string) (Found, error) {
 		return Found{}, err
 	}
 	pid, _ := strconv.Atoi(word)
+	live := 0
 	for _, f := range list {
-		if word == "" && len(list) == 1 || pid != 0 && (f.Shell == pid || f.Pid == pid) {
+		if !f.Over {
+			live++
+		}
+	}
+	for _, f := range list {
+		if word == "" && (len(list) == 1 || live == 1 && !f.Over) || pid != 0 && (f.Shell == pid || f.Pid == pid) {
 			return f, nil
 		}
 	}

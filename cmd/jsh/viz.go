@@ -155,7 +155,11 @@ func list(found []companion.Found) string {
 			b.WriteString("    jsh viz --attach " + f.Path + "\n")
 			continue
 		}
-		b.WriteString("    jsh viz --attach " + strconv.Itoa(f.Shell) + "    " + strconv.Itoa(f.Lines) + " command lines so far\n")
+		over := ""
+		if f.Over {
+			over = ", its shell has ended"
+		}
+		b.WriteString("    jsh viz --attach " + strconv.Itoa(f.Shell) + "    " + strconv.Itoa(f.Lines) + " command lines" + over + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
