@@ -92,13 +92,14 @@ func (b *book) append(e event.Event) event.Event {
 	return e
 }
 
-// frame folds a snapshot in. The caller holds mu.
-func (b *book) frame(s *proc.Snapshot) {
+// frame folds a snapshot in; ours are pids that the log itself may not know to
+// have come from the shell. The caller holds mu.
+func (b *book) frame(s *proc.Snapshot, ours []int) {
 	jobs := make(map[int]int, len(b.jobs))
 	for pgid, job := range b.jobs {
 		jobs[pgid] = job
 	}
-	b.hist.Frame(s, proc.World{Shell: b.shell, Jobs: jobs, Plumbing: b.hidden})
+	b.hist.Frame(s, proc.World{Shell: b.shell, Jobs: jobs, Plumbing: b.hidden, Ours: ours})
 	b.newest = max(b.newest, s.At)
 	if t := b.hist.Now(); t != nil && t.Shell != nil {
 		b.pgid = t.Shell.Pgid

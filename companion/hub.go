@@ -250,7 +250,7 @@ func lostIn(text string) uint64 {
 // look is where every snapshot passes.
 func (h *Hub) look(s *proc.Snapshot) {
 	f, changed := between(h.last, s)
-	h.frame(s)
+	h.frame(s, nil)
 	if !changed {
 		return
 	}
@@ -265,7 +265,13 @@ func (h *Hub) whole(b []byte) []byte {
 	if h.last == nil {
 		return b
 	}
-	return appendFrame(b, &frame{at: h.last.At, whole: true, procs: h.last.Procs, jobs: h.jobs, hidden: h.hidden})
+	f := frame{at: h.last.At, whole: true, procs: h.last.Procs, jobs: h.jobs, hidden: h.hidden}
+	for p := range h.hist.Now().All {
+		if p.Ours && !p.Gone {
+			f.ours = append(f.ours, p.Pid)
+		}
+	}
+	return appendFrame(b, &f)
 }
 
 // emit puts a line into the stream: for those who are there, and for those who

@@ -59,6 +59,7 @@ type frame struct {
 	gone   []int       // pids that are no longer there
 	jobs   map[int]int // pgid → job
 	hidden []int       // the picture's own helpers
+	ours   []int       // of a whole one: what came from the shell, wherever it went
 }
 
 // between is what leads from one snapshot to the next; before may be nil.
@@ -140,6 +141,10 @@ func appendFrame(b []byte, f *frame) []byte {
 	}
 	b = append(b, `],"hidden":[`...)
 	for i, pid := range f.hidden {
+		b = appendNumber(b, i, int64(pid))
+	}
+	b = append(b, `],"ours":[`...)
+	for i, pid := range f.ours {
 		b = appendNumber(b, i, int64(pid))
 	}
 	b = append(b, `],"gone":[`...)
@@ -339,6 +344,8 @@ func (c *cursor) frame() *frame {
 	}
 	c.expect(`,"hidden":`)
 	f.hidden = c.pids()
+	c.expect(`,"ours":`)
+	f.ours = c.pids()
 	c.expect(`,"gone":`)
 	f.gone = c.pids()
 	c.expect(`,"procs":[`)
@@ -444,7 +451,7 @@ func (r *reader) take(line []byte) error {
 		}
 		r.snap = s
 		r.b.jobs, r.b.hidden = rec.frame.jobs, rec.frame.hidden
-		r.b.frame(s)
+		r.b.frame(s, rec.frame.ours)
 	}
 	return nil
 }

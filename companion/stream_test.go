@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func TestFramesLeadFromEachSnapshotToTheNext(t *testing.T) {
 		var before, rebuilt *proc.Snapshot
 		for i, s := range randomSnapshots(r, 30) {
 			f, changed := between(before, s)
-			f.jobs, f.hidden = map[int]int{7: 1, 3: 2}, []int{5, 1}
+			f.jobs, f.hidden, f.ours = map[int]int{7: 1, 3: 2}, []int{5, 1}, []int{9, 2}
 			if !changed {
 				continue
 			}
@@ -56,7 +57,7 @@ func TestFramesLeadFromEachSnapshotToTheNext(t *testing.T) {
 			if err != nil || rec.frame == nil {
 				t.Fatalf("seed %d, frame %d: %v", seed, i, err)
 			}
-			if !reflect.DeepEqual(rec.frame.jobs, f.jobs) || !reflect.DeepEqual(rec.frame.hidden, f.hidden) {
+			if !reflect.DeepEqual(rec.frame.jobs, f.jobs) || !reflect.DeepEqual(rec.frame.hidden, f.hidden) || !reflect.DeepEqual(rec.frame.ours, f.ours) {
 				t.Fatalf("seed %d: jobs %v, hidden %v", seed, rec.frame.jobs, rec.frame.hidden)
 			}
 			rebuilt = rec.frame.after(rebuilt)
@@ -284,5 +285,27 @@ func TestARecordingGivesTheSameMomentsAsTheHub(t *testing.T) {
 	}
 	if moments < 10 {
 		t.Errorf("only %d moments", moments)
+	}
+}
+
+func TestARecordingThatBeginsLateKnowsADaemonOfBefore(t *testing.T) {
+	h := newHub(t, Options{Socket: true})
+	log := event.NewLog(1000)
+	s := join(t, h, log)
+	c := child(t) // it leads a group of its own; in a session of its own it would be the same
+	pid := c.Process.Pid
+	tell(log, s, event.Event{Kind: event.Spawn, Pid: pid, Pgid: pid, Path: "/x/daemon"})
+	await(t, "the daemon", h.Updates(), func() bool { p := find(h.Moment(Place{}).Tree, pid); return p != nil && p.Ours })
+	h.mu.Lock()
+	late := reader{b: newBook(1 << 20)}
+	first := h.whole(appendAbout(nil, h.about(0)))
+	h.mu.Unlock()
+	// As if the shell were nobody's parent any more.
+	first = bytes.Replace(first, []byte(",\"shell\":"+strconv.Itoa(os.Getpid())), []byte(`,"shell":1`), 1)
+	if err := late.bytes(first); err != nil {
+		t.Fatal(err)
+	}
+	if p := find(late.b.Moment(Place{}).Tree, pid); p == nil || !p.Ours {
+		t.Errorf("%+v", p)
 	}
 }

@@ -132,7 +132,7 @@ func (h *History) Frame(s *Snapshot, w World) {
 	}
 	f := frame{seq: h.last, at: s.At, slept: s.slept, world: h.live.world}
 	if !sameWorld(f.world, &w) {
-		f.world = &World{Shell: w.Shell, Jobs: maps.Clone(w.Jobs), Plumbing: slices.Clone(w.Plumbing)}
+		f.world = &World{Shell: w.Shell, Jobs: maps.Clone(w.Jobs), Plumbing: slices.Clone(w.Plumbing), Ours: slices.Clone(w.Ours)}
 	}
 	f.gone, f.changed = differ(h.live.snap.Procs, s.Procs)
 	if h.last == h.live.seq && f.world == h.live.world && len(f.gone)+len(f.changed) == 0 && h.live.snap.At != 0 {
@@ -326,7 +326,7 @@ func treeBytes(t *Tree) int {
 }
 
 func sameWorld(a, b *World) bool {
-	return a.Shell == b.Shell && maps.Equal(a.Jobs, b.Jobs) && slices.Equal(a.Plumbing, b.Plumbing)
+	return a.Shell == b.Shell && maps.Equal(a.Jobs, b.Jobs) && slices.Equal(a.Plumbing, b.Plumbing) && slices.Equal(a.Ours, b.Ours)
 }
 
 // differ says what must be done to old to make it cur. Both are sorted by pid.

@@ -13,6 +13,9 @@ type World struct {
 	Jobs     map[int]int   // pgid → the shell's job number
 	Plumbing []int         // pids that serve the shell or the picture
 	Events   []event.Event // what happened since the previous tree, in order
+	// Ours are pids that are known to have come from the shell, for a log that
+	// begins in the middle: its first snapshot does not tell it of a daemon.
+	Ours []int
 }
 
 // TracerName is how the processes of the command trace call themselves
@@ -51,6 +54,11 @@ func Next(prev *Tree, s *Snapshot, w World) *Tree {
 
 	tale := listen(prev, s, w)
 	t.remember(prev, all, tale)
+	for _, pid := range w.Ours {
+		if p := t.Process(pid); p != nil {
+			p.Ours = true
+		}
+	}
 	t.claim(prev, all, tale)
 	for _, p := range all {
 		t.adoption(p)
