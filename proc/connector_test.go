@@ -276,7 +276,7 @@ func TestAnOverflowIsToldAndRepaired(t *testing.T) {
 	x := newEye(r, WatchOptions{Shell: cmd.Process.Pid})
 	x.c = c
 	defer x.close()
-	w := &Watcher{full: make(chan struct{}, 1)}
+	w := &Watcher{full: make(chan struct{}, 1)} // no channel: all is pending
 	var p pace
 	w.turn(x, &p, event.Now())
 	fmt.Fprintln(in, "go")
@@ -422,7 +422,8 @@ func TestAProcessInAContainerIsToldWithOurPid(t *testing.T) {
 }
 
 func TestASlowReaderCostsEventsAndIsTold(t *testing.T) {
-	w := &Watcher{full: make(chan struct{}, 1), batches: make(chan Batch), done: make(chan struct{})}
+	w := &Watcher{full: make(chan struct{}, 1), batches: make(chan Batch), done: make(chan struct{}), ran: make(chan struct{})}
+	close(w.ran)
 	for i := range maxPending + 7 {
 		w.put([]event.Event{{Kind: event.Gone, Pid: i}}, nil)
 	}

@@ -38,6 +38,8 @@ type eye struct {
 	round   uint32 // number of the look
 	scratch Snapshot
 	pids    []int // of the snapshot to make
+	nearby  []int // pids of the near, sorted
+	moved   bool  // that list is to be made anew
 	denied  int
 
 	gap      bool         // the connector lost messages: the next look is believed at once
@@ -109,6 +111,7 @@ func (x *eye) hear(m *message) {
 	case toldSid:
 		was := k.Proc
 		k.Sid, k.Pgid, k.TTY, k.Tpgid = k.Pid, k.Pid, 0, -1
+		x.moved = true
 		e.Text = changed(&was, &k.Proc)
 		if e.Text == "" {
 			return // /proc was quicker
@@ -195,6 +198,7 @@ func (x *eye) forked(m *message) {
 	}
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
+	x.moved = true
 	x.mark(k)
 	if x.concerns(k) {
 		e := k.Seen(m.at)
@@ -229,6 +233,7 @@ func (x *eye) drop(k *known) {
 	}
 	x.release(k)
 	delete(x.known, k.Pid)
+	x.moved = true
 	x.mark(k)
 }
 
@@ -330,6 +335,7 @@ func (x *eye) update(k *known, p *Proc) {
 		return
 	}
 	text, renamed := changed(&k.Proc, p), k.Name != p.Name
+	x.moved = x.moved || k.Sid != p.Sid
 	k.Proc = *p
 	x.mark(k)
 	if !x.concerns(k) || !x.begun {
@@ -349,6 +355,7 @@ func (x *eye) update(k *known, p *Proc) {
 // appear adds a process that a look found.
 func (x *eye) appear(p *Proc) {
 	k := &known{Proc: *p, pidfd: -1, seen: x.round, many: p.Threads > 1}
+	x.moved = true
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
 	k.ours = x.mine(k)

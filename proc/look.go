@@ -29,14 +29,17 @@ func (x *eye) look(what look) error {
 	began := event.Now()
 	var err error
 	if what == lookNear {
-		x.pids = x.pids[:0]
-		for pid, k := range x.known {
-			if x.near(k) {
-				x.pids = append(x.pids, pid)
+		if x.moved {
+			x.nearby = x.nearby[:0]
+			for pid, k := range x.known {
+				if x.near(k) {
+					x.nearby = append(x.nearby, pid)
+				}
 			}
+			slices.Sort(x.nearby)
+			x.moved = false
 		}
-		slices.Sort(x.pids)
-		x.read(x.pids)
+		x.read(x.nearby)
 		if x.c == nil && len(x.scratch.Procs) <= maxParents {
 			x.children()
 		}
@@ -54,7 +57,7 @@ func (x *eye) look(what look) error {
 		if x.c == nil {
 			x.arrivals(sure)
 		}
-		for _, pid := range x.pids {
+		for _, pid := range x.nearby {
 			x.compare(pid, x.scratch.Find(pid))
 		}
 	} else {
@@ -236,6 +239,7 @@ func (x *eye) departures() {
 // claim marks the shell's processes in the first look, in which children may
 // stand before their parents.
 func (x *eye) claim() {
+	x.moved = true
 	for more := true; more; {
 		more = false
 		for _, k := range x.known {

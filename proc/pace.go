@@ -92,9 +92,8 @@ func (p *pace) took(what look, began, cost int64) {
 // run is the watcher's goroutine.
 func (w *Watcher) run(x *eye) {
 	defer w.ended.Done()
+	defer close(w.ran)
 	defer x.close()
-	runtime.LockOSThread() // its CPU time is what a look costs
-	defer runtime.UnlockOSThread()
 	var p pace
 	var fds []unix.PollFd
 	for {
@@ -153,6 +152,7 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		case x.c == nil && p.quickDue(now) && x.stirred():
 			what = lookQuick
 		}
+		runtime.LockOSThread() // its CPU time is what the look costs
 		before, began := len(x.events), cpuTime()
 		if x.look(what) == nil {
 			x.gap = false
@@ -172,6 +172,7 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 			p.active = now
 		}
 		p.took(what, now, cpuTime()-began)
+		runtime.UnlockOSThread()
 		if x.c == nil {
 			w.interval.Store(max(shortest, max(100*p.near, 200*p.quick)) / ms)
 		}

@@ -3,6 +3,7 @@ package proc
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -35,6 +36,7 @@ type Watcher struct {
 	batches chan Batch
 	wake    int           // eventfd(2): Poke or Close was called
 	done    chan struct{} // closed by Close
+	ran     chan struct{} // closed when run has ended
 	ended   sync.WaitGroup
 	once    sync.Once
 
@@ -45,6 +47,7 @@ type Watcher struct {
 	mu      sync.Mutex
 	pending Batch
 	told    []int // since the latest look
+	late    bool  // deliver holds a batch that is not fetched yet
 	lost    int
 	full    chan struct{} // capacity 1: pending holds something
 }
@@ -69,7 +72,8 @@ func Watch(o WatchOptions) (*Watcher, error) {
 		x.c, why = openConnector()
 	}
 	w := &Watcher{
-		batches: make(chan Batch),
+		batches: make(chan Batch, 1),
+		ran:     make(chan struct{}),
 		wake:    wake,
 		done:    make(chan struct{}),
 		full:    make(chan struct{}, 1),
@@ -136,9 +140,18 @@ func (w *Watcher) Close() {
 	})
 }
 
-// put adds to what is to be delivered.
+// put hands over what was seen: at once if the reader has fetched all before,
+// else by deliver, merged with what comes until then. events are copied.
 func (w *Watcher) put(events []event.Event, s *Snapshot) {
 	w.mu.Lock()
+	if !w.late && w.lost == 0 && len(w.pending.Events) == 0 && w.pending.Snap == nil {
+		select {
+		case w.batches <- Batch{slices.Clone(events), s}:
+			w.mu.Unlock()
+			return
+		default:
+		}
+	}
 	w.pending.Events = append(w.pending.Events, events...)
 	if over := len(w.pending.Events) - maxPending; over > 0 {
 		w.lost += over
@@ -154,9 +167,11 @@ func (w *Watcher) put(events []event.Event, s *Snapshot) {
 	}
 }
 
+// deliver sends what the reader did not fetch in time.
 func (w *Watcher) deliver() {
 	defer w.ended.Done()
 	defer close(w.batches)
+	defer func() { <-w.ran }() // nobody sends any more
 	for {
 		select {
 		case <-w.done:
@@ -172,8 +187,10 @@ func (w *Watcher) deliver() {
 			b.Events = append([]event.Event{gap}, b.Events...)
 			w.lost = 0
 		}
+		w.late = len(b.Events) > 0 || b.Snap != nil
+		late := w.late
 		w.mu.Unlock()
-		if len(b.Events) == 0 && b.Snap == nil {
+		if !late {
 			continue
 		}
 		select {
@@ -181,5 +198,8 @@ func (w *Watcher) deliver() {
 			return
 		case w.batches <- b:
 		}
+		w.mu.Lock()
+		w.late = false
+		w.mu.Unlock()
 	}
 }
