@@ -33,10 +33,7 @@ var Closed uint64
 
 const rlimitNoFile = 7
 
-// prlimit is prlimit64(2) of the calling process, reading only; it returns 0 or
-// -errno.
+// prlimit is prlimit64(2) of the calling process; it returns 0 or -errno.
 //
 //go:noescape
-func prlimit(resource uintptr, old *Rlimit) int
-
-func init() { Known = prlimit(rlimitNoFile, &NoFile) == 0 }
+func prlimit(resource uintptr, now, old *Rlimit) int

@@ -53,5 +53,25 @@ open:
 	CMPQ	DI, $2
 	JLE	look
 	MOVQ	R8, ·closed(SB)
+	XORL	DI, DI		// this process
+	MOVL	$7, SI		// RLIMIT_NOFILE
+	XORL	DX, DX
+	LEAQ	·limit(SB), R10
+	MOVL	$302, AX	// prlimit64
+	SYSCALL
+	TESTQ	AX, AX
+	JNZ	start
+	MOVQ	·limit+8(SB), AX
+	MOVQ	AX, ·few+8(SB)	// the hard limit stays
+	CMPQ	AX, $3
+	JCS	start		// is it lower still?
+	LEAQ	·few(SB), DX
+	XORL	R10, R10
+	MOVL	$302, AX
+	SYSCALL
+	TESTQ	AX, AX
+	JNZ	start
+	MOVQ	$1, ·lowered(SB)
+start:
 	MOVQ	$1, ·seen(SB)
 	JMP	_rt0_amd64(SB)

@@ -54,6 +54,25 @@ open:
 	CMP	$3, R19
 	BLT	look
 	MOVD	R20, ·closed(SB)
+	MOVD	$0, R0		// this process
+	MOVD	$7, R1		// RLIMIT_NOFILE
+	MOVD	$0, R2
+	MOVD	$·limit(SB), R3
+	MOVD	$261, R8	// prlimit64
+	SVC
+	CBNZ	R0, start
+	MOVD	·limit+8(SB), R4
+	MOVD	R4, ·few+8(SB)	// the hard limit stays
+	CMP	$3, R4
+	BLO	start		// is it lower still?
+	MOVD	$7, R1
+	MOVD	$·few(SB), R2
+	MOVD	$0, R3
+	SVC
+	CBNZ	R0, start
+	MOVD	$1, R4
+	MOVD	R4, ·lowered(SB)
+start:
 	MOVD	$1, R4
 	MOVD	R4, ·seen(SB)
 	JMP	_rt0_arm64(SB)
