@@ -266,6 +266,9 @@ func decode(b []byte) (*state, error) {
 
 // spawnCode starts a subshell that runs node.
 func (s *Shell) spawnCode(spec *pgroup.Spec, node any, ignored pgroup.SignalSet) (pgroup.Child, error) {
+	if err := roomForSubshell(); err != nil {
+		return pgroup.Child{}, err
+	}
 	code, line := parser.Handover(node)
 	fd, err := memFile("jsh state", s.encode(code, line, ignored))
 	if err != nil {
