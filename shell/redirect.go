@@ -132,6 +132,9 @@ func (s *Shell) openFor(op parser.RedirOp, file string) (int, error) {
 			}
 			continue
 		}
+		if err == nil {
+			fd, err = own(fd)
+		}
 		if err != nil {
 			text := file + ": cannot " + verb + ": " + errnoText(err)
 			if dir := missingDir(name); err == unix.ENOENT && verb == "create" && dir != "" {
@@ -142,7 +145,7 @@ func (s *Shell) openFor(op parser.RedirOp, file string) (int, error) {
 			}
 			return closed, redirError{text}
 		}
-		return own(fd)
+		return fd, nil
 	}
 }
 
