@@ -10,6 +10,7 @@ var ignored, closed, seen uint64
 // whose work is done by one thread need not know. Only 0-2 can be opened, where
 // they are closed.
 var (
+	//lint:ignore U1000 start_*.s hands it to the kernel
 	few     = Rlimit{Cur: 3}
 	limit   Rlimit
 	lowered uint64
