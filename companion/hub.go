@@ -50,6 +50,7 @@ type Hub struct {
 	record *sink
 	recBy  *conn // the shell that asked for it
 	shells map[*conn]bool
+	conns  map[*conn]bool // all of them, until they are gone
 	line   []byte
 	lines  int // command lines that went into the stream
 	closed bool
@@ -79,6 +80,7 @@ func NewHub(o Options) (*Hub, error) {
 		sinks:  make(map[*sink]bool),
 		shells: make(map[*conn]bool),
 		screen: o.Screen,
+		conns:  make(map[*conn]bool),
 		quiet:  make(chan struct{}, 1),
 	}
 	h.hidden = append([]int{os.Getpid()}, o.Plumbing...)
@@ -310,7 +312,7 @@ func (h *Hub) Close() {
 	w, sinks := h.watcher, h.sinks
 	h.sinks = make(map[*sink]bool)
 	var conns []*conn
-	for c := range h.shells {
+	for c := range h.conns {
 		conns = append(conns, c)
 	}
 	h.mu.Unlock()

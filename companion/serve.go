@@ -129,6 +129,7 @@ func (h *Hub) Serve(fd int) error {
 		c.close()
 		return unix.ESHUTDOWN
 	}
+	h.conns[c] = true
 	h.ended.Add(1)
 	go h.listenTo(c)
 	return nil
@@ -142,6 +143,7 @@ func (h *Hub) listenTo(c *conn) {
 	defer func() {
 		h.mu.Lock()
 		delete(h.shells, c)
+		delete(h.conns, c)
 		delete(h.sinks, s)
 		recorded := h.record != nil && h.recBy == c
 		h.mu.Unlock()
@@ -297,7 +299,7 @@ func (c *conn) events(list []event.Event, lines []byte) ([]event.Event, bool) {
 		if err != nil {
 			return list, false
 		}
-		if e.Source != 0 { // 0: the shell's log, of what it had to drop
+		if e.Source != 0 && e.Source != event.Puppet { // 0: the shell's log, of what it had to drop
 			e.Source = event.Shell
 		}
 		if c.far {

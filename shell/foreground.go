@@ -193,6 +193,7 @@ func (s *Shell) foregroundOver(j *jobs.Job, survived bool) unwind {
 		awaitStop(j.Pgid)
 	}
 	s.takeTerminalBack(j, stopped || killed(j))
+	s.slow.over(s, j)
 	if stopped && s.tty >= 0 || s.interactive && (sig == unix.SIGINT || sig == unix.SIGQUIT) {
 		s.announce("") // the terminal's echo of the key stands in this line
 	}

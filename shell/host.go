@@ -4,8 +4,11 @@ import (
 	"errors"
 	"io"
 
+	"golang.org/x/sys/unix"
+
 	"jsh/jobs"
 	"jsh/parser"
+	"jsh/pgroup"
 	"jsh/shell/edit"
 )
 
@@ -33,6 +36,32 @@ func (s *Shell) RunProgram(path string, argv, words []string) int {
 	s.next = s.runForeground(&stage{path: path, argv: argv, env: s.environ(),
 		text: parser.JobText(&parser.Simple{Words: literalWords(words)})})
 	return s.status
+}
+
+// StartProgram starts a program as a job in the background, as if words had been
+// typed with & behind. Its descriptor 3 is fd, which stays the caller's.
+func (s *Shell) StartProgram(path string, argv, words []string, fd int) error {
+	fd, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, pgroup.FirstOwnFD)
+	if err != nil {
+		return err
+	}
+	old := s.fds.begin()
+	s.fds.put(3, fd)
+	text := parser.JobText(&parser.Simple{Words: literalWords(words)})
+	j, _, err := s.start(&launch{text: text, background: true,
+		stages: []*stage{{path: path, argv: argv, env: s.environ(), text: text}}})
+	s.fds.restore(old)
+	switch {
+	case err != nil:
+		return err
+	case j == nil:
+		return errors.New("its keeper cannot be started")
+	}
+	s.bgPid, s.hasBg = j.Pid(), true
+	if s.interactive && s.monitor {
+		s.say(j.StartLine())
+	}
+	return nil
 }
 
 // Ask reads one line from the person at the terminal, outside the history.

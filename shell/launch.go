@@ -157,11 +157,18 @@ func (s *Shell) runLaunch(l *launch) unwind {
 	if err != nil {
 		return s.expansionFailed(err, 1, false)
 	}
+	left := s.slow != nil && s.slow.left
 	if j == nil {
 		s.status = failed
+		if left {
+			return uwAbort
+		}
 		return uwNone
 	}
 	u := s.waitForeground(j)
+	if left && u == uwNone {
+		u = uwAbort
+	}
 	if failed != 0 {
 		s.status = failed
 	}
@@ -184,6 +191,10 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 	foreground := ownGroup && !l.background && !s.lacks(GiveTerminal) && s.hasTerminal()
 	s.jobs.BeginLaunch()
 	defer s.jobs.EndLaunch()
+
+	if s.starting = s.slowFor(foreground); s.starting != nil {
+		defer func() { s.starting = nil }()
+	}
 
 	var procs []jobs.Proc
 	var held unix.Signal
@@ -227,6 +238,10 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 		}
 		s.fds.restore(old)
 		readEnd = next
+		if errors.Is(err, errLeft) {
+			failed, broken = 128+int(unix.SIGINT), true
+			break
+		}
 		if err != nil {
 			status := 1
 			if rerr != nil {
@@ -261,6 +276,9 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 	if readEnd != closed {
 		unix.Close(readEnd)
 	}
+	if s.starting != nil && (broken || len(procs) == 0) {
+		s.starting.drop()
+	}
 	if len(procs) == 0 {
 		return nil, failed, nil
 	}
@@ -277,6 +295,11 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 				held = unix.SIGTSTP
 				break
 			}
+		}
+	}
+	if s.starting != nil && !broken {
+		if status := s.starting.release(s, j); status != 0 {
+			failed = status
 		}
 	}
 	if broken {
@@ -348,7 +371,7 @@ func (s *Shell) spawn(st *stage, group pgroup.Group, foreground, background bool
 		return s.spawnCode(&spec, st.node, ignore)
 	}
 	spec.Path, spec.Argv, spec.Env, spec.Files = st.path, st.argv, st.env, s.fds.files()
-	c, err := s.Kernel.Spawn(&spec)
+	c, err := s.spawnStage(&spec)
 	if err == nil && st.path == s.exe {
 		s.noteOwn(st.argv[0], c.Pid)
 	}
@@ -361,9 +384,17 @@ func (s *Shell) spawn(st *stage, group pgroup.Group, foreground, background bool
 		if se.Pgid != 0 && group == pgroup.NewGroup {
 			s.Kernel.SetForeground(s.tty, s.Kernel.Pgid)
 		}
-		c, err = s.Kernel.Spawn(&spec)
+		c, err = s.spawnStage(&spec)
 	}
 	return c, err
+}
+
+// spawnStage is Kernel.Spawn, a step at a time where that is wanted.
+func (s *Shell) spawnStage(spec *pgroup.Spec) (pgroup.Child, error) {
+	if s.starting != nil {
+		return s.starting.spawn(s, spec)
+	}
+	return s.Kernel.Spawn(spec)
 }
 
 // looksBinary says that a file is no script: it has a NUL byte before its first

@@ -126,6 +126,9 @@ type Shell struct {
 	x      *expand.Expander
 	buf    []byte // output of the builtin that runs
 
+	slow     *Slow // nil: programs start at once
+	starting *Slow // … a pipeline that is being started step by step
+
 	extra map[string]Builtin
 	own   map[string]OwnProgram
 	// over are the own programs that run, by pid, for which something is to be

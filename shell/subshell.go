@@ -281,7 +281,7 @@ func (s *Shell) spawnCode(spec *pgroup.Spec, node any, ignored pgroup.SignalSet)
 	spec.Env = nil
 	spec.NoFile = nil // it needs high descriptors, as this shell does
 	spec.Files = append(s.fds.files(), pgroup.File{Child: fd, From: fd})
-	return s.Kernel.Spawn(spec)
+	return s.spawnStage(spec)
 }
 
 func oneLine(code string) string {

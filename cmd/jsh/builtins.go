@@ -14,6 +14,8 @@ func builtins() map[string]shell.Builtin {
 		"quiz":      builtinQuiz,
 		"timeline":  builtinTimeline,
 		"why":       builtinWhy,
-		"daemonize": builtinLab,
+		"slow":      builtinSlow,
+		"setpgid":   builtinSetpgid,
+		"spare-tty": builtinSpareTTY,
 	}
 }

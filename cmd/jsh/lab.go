@@ -2,11 +2,13 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
+	"jsh/companion"
 	"jsh/event"
 	"jsh/lab/daemonize"
 	"jsh/lab/puppet"
@@ -15,33 +17,21 @@ import (
 	"jsh/viz"
 )
 
-// The commands of the lab are programs: jsh itself, called as jsh NAME. So they
-// are jobs, with ^C, ^Z, fg and a place in the picture as any other; and they can
-// be called from every shell. The builtin of the name only starts the program.
-
-// labCommands are their names.
-var labCommands = [...]string{"daemonize", "puppet", "setpgid", "spare-tty"}
+// setpgid and spare-tty are builtins, because they know of the shell's jobs; what
+// they start is a program, jsh NAME, which other shells can start too. daemonize
+// and puppet know nothing of the shell and are programs only (programs.go).
 
 // isLabCommand tells whether jsh was called as jsh NAME ARG...
 func isLabCommand(args []string) bool {
-	if len(args) < 2 {
-		return false
-	}
-	for _, n := range labCommands {
-		if args[1] == n {
-			return true
-		}
-	}
-	return false
+	return len(args) > 1 && (args[1] == "setpgid" || args[1] == "spare-tty") && filepath.Base(args[0]) != "sh"
 }
 
 // labCommand is such a program.
 func labCommand(args []string) int {
-	switch args[1] {
-	case "daemonize":
-		return daemonize.Run(args[2:], labHost())
+	if args[1] == "setpgid" {
+		return setpgidCommand(args[2:])
 	}
-	return 2
+	return spareTTYCommand(args[2:])
 }
 
 // builtinLab starts the program of its name as the foreground job.
@@ -49,6 +39,7 @@ func builtinLab(s *shell.Shell, args []string) int {
 	return s.RunProgram(s.Exe(), append([]string{"jsh"}, args...), args)
 }
 
+// labHost is what the programs of the lab need from their process.
 func labHost() *daemonize.Host {
 	exe, err := os.Executable()
 	if err != nil {
@@ -68,6 +59,11 @@ func labHost() *daemonize.Host {
 		h.Cols = columns(1)
 		if t := os.Getenv("TERM"); os.Getenv("NO_COLOR") == "" && t != "" && t != "dumb" {
 			h.Bold = func(text string) string { return "\x1b[1m" + text + "\x1b[22m" }
+		}
+	}
+	if path := os.Getenv(companion.EnvName); path != "" {
+		if tell, err := companion.Teller(path); err == nil {
+			h.Tell = tell
 		}
 	}
 	h.Timeline = func(events []event.Event, now int64, cols int) []string {

@@ -72,6 +72,8 @@ func run(args []string) int {
 		return shell.RunSubshell(fd, shell.Config{Name: "jsh", Builtins: builtins(), Programs: programs()})
 	}
 	switch {
+	case len(args) == 3 && args[0] == shell.GateName:
+		return shell.RunGate(args)
 	case len(args) > 0 && args[0] == screen.ProcessName:
 		return screen.Main(args)
 	case isStandIn(args):

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"jsh/lab/check"
+	"jsh/lab/daemonize"
 	"jsh/lab/doctor"
+	"jsh/lab/puppet"
 	"jsh/lab/trace"
 	"jsh/shell"
 )
@@ -25,6 +27,8 @@ func ownPrograms() []ownProgramEntry {
 		{"check-daemon", check.Main, check.Help, nil},
 		{"doctor", func(args []string) int { return doctor.Main(args, version) }, doctor.Help, nil},
 		{"trace", trace.Main, trace.Help, keepTracer},
+		{"daemonize", func(args []string) int { return daemonize.Run(args[1:], labHost()) }, daemonize.Usage, nil},
+		{"puppet", func(args []string) int { return puppetCommand(args[1:]) }, puppet.Usage, nil},
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 // usageText is jsh --help.
 const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
 
-  jsh                            an interactive shell; from 80x24 on with the
-                                 picture of its processes
+  jsh                            an interactive shell; from 80x24 on with
+                                 the picture of its processes
   jsh --plain                    the same without the picture
   jsh FILE [ARG...]              runs a script
   jsh -c COMMAND [NAME ARG...]   runs a command
@@ -50,7 +50,7 @@ Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
 Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
 Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay
 Lab:   daemonize, puppet, trace PROGRAM, check-daemon PROGRAM, spare-tty,
-       setpgid, doctor (what this machine can show)
+       setpgid, slow on, doctor (what this machine can show)
 More:  help builtins    help NAME    man NAME
 `
 

@@ -4,10 +4,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"jsh/lab/daemonize"
+	"jsh/lab/puppet"
 )
 
 func TestTexts(t *testing.T) {
-	for name, text := range map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "why --help": whyHelp, "viz --help": vizHelp, "record --help": recordHelp, "replay --help": replayHelp, "welcome": welcome()} {
+	for name, text := range map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "slow --help": slowHelp, "setpgid --help": setpgidHelp,
+		"spare-tty --help": spareTTYHelp, "daemonize --help": daemonize.Usage, "puppet --help": puppet.Usage, "why --help": whyHelp, "viz --help": vizHelp, "record --help": recordHelp, "replay --help": replayHelp, "welcome": welcome()} {
 		t.Run(name+" is ASCII, on at most 22 lines of at most 76 columns", func(t *testing.T) {
 			if n := strings.Count(text, "\n"); n > 22 {
 				t.Errorf("%d lines", n)

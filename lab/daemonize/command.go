@@ -30,10 +30,11 @@ type Host struct {
 	Timeline func(events []event.Event, now int64, cols int) []string
 }
 
-const usage = `usage: daemonize [--pause] [--without STEP]... -- CMD [ARG...]
+// Usage is what --help prints.
+const Usage = `usage: daemonize [--pause] [--without STEP]... -- CMD [ARG...]
        daemonize --list | --twin STEP | --compare
-Makes a daemon of CMD: a real process takes each step of the course's recipe,
-then becomes CMD. Its pid is told.
+Makes a daemon of CMD: a real process takes each step of the course's
+recipe, then becomes CMD. Its pid is told.
   --pause         before each step say what it does and why, and wait for
                   Enter; after it show what changed
   --without STEP  leave that step out
@@ -55,7 +56,7 @@ func Run(args []string, h *Host) int {
 		h.Err("daemonize: " + message + "\n")
 		return 2
 	case a.help:
-		h.Out(usage)
+		h.Out(Usage)
 	case a.list:
 		c.list()
 	case a.compare:

@@ -205,7 +205,7 @@ func TestTheListExplainsEachStep(t *testing.T) {
 	if status != 0 {
 		t.Error("status", status)
 	}
-	if out, _, status := transcript(t, "", "--help"); out != usage || status != 0 {
+	if out, _, status := transcript(t, "", "--help"); out != Usage || status != 0 {
 		t.Error(status, out)
 	}
 }
