@@ -22,8 +22,12 @@ type World struct {
 // (PR_SET_NAME): nobody can list them for World, since the tracer is nobody's child.
 const TracerName = "jsh: tracer"
 
+// PuppetsName is how the process that forks puppets calls itself, for the same
+// reason.
+const PuppetsName = "jsh: puppets"
+
 func (w *World) plumbing(pid int, name string) bool {
-	return name == TracerName || slices.Contains(w.Plumbing, pid)
+	return name == TracerName || name == PuppetsName || slices.Contains(w.Plumbing, pid)
 }
 
 // Next folds a snapshot into the tree. prev, the tree before it, may be nil;

@@ -142,8 +142,8 @@ func TestTheWalkShowsEachStepAndMakesTheDaemon(t *testing.T) {
 		t.Fatalf("status %d\n%s%s", status, out, errOut)
 	}
 	for _, want := range []string{
-		`step 1 of 9  fork`, `\d+  fork\(\) = \d+`, `after +\d+\* +\d+\*`, `adopted by \d+`,
-		`(?m)^    (\d+)  setsid\(\) = \d+`, `dup2\(\d, 2\) = 2`, `chdir\("/"\) = 0`, `umask\(0\) = 0\d\d`,
+		`step 1 of 9  fork`, `\d+: fork\(\) = \d+, exit\(0\): it has ended`, `after +\d+\* +\d+\*`, `adopted by \d+`,
+		`(?m)^      (\d+): setsid\(\) = \d+`, `dup2\(\d, 2\) = 2`, `chdir\("/"\) = 0`, `umask\(0\) = 0\d\d`,
 		`step 6 of 9  second-fork`, `close_range`, `and so on for 62 signals`, `step 9 of 9  exec`, `is a daemon`,
 	} {
 		if !regexp.MustCompile(want).MatchString(out) {

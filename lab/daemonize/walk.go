@@ -44,7 +44,7 @@ func (c *command) walk(a arguments) int {
 			continue
 		}
 		log, err := r.Do(s.Name)
-		c.Out(calls(log))
+		c.Out(c.calls(log))
 		if err != nil {
 			c.Err("daemonize: " + err.Error() + "\n")
 			return 1
@@ -91,23 +91,37 @@ func (c *command) ask(prompt string) byte {
 	}
 }
 
-// calls are the calls of a step, one a line; many of a kind are told as one.
-func calls(log []Entry) string {
-	var b strings.Builder
+// calls are the calls of a step, those of one process in a row; many of a kind
+// are told as one.
+func (c *command) calls(log []Entry) string {
+	out, row, pid := "", "", 0
+	flush := func() {
+		if row != "" {
+			out += fold(row, "      ", c.width())
+		}
+		row = ""
+	}
 	for i := 0; i < len(log); i++ {
 		e := log[i]
+		text := answer(e.Answer)
 		last := i
 		for last+1 < len(log) && log[last+1].Answer.Call.Verb == "sigaction" && e.Answer.Call.Verb == "sigaction" {
 			last++
 		}
 		if last > i {
-			b.WriteString("    " + strconv.Itoa(e.Pid) + "  sigaction(SIGHUP, SIG_DFL) = 0, and so on for " + strconv.Itoa(last-i+1) + " signals\n")
+			text = "sigaction(SIGHUP, SIG_DFL) = 0 and so on for " + strconv.Itoa(last-i+1) + " signals"
 			i = last
+		}
+		if e.Pid != pid {
+			flush()
+			pid = e.Pid
+			row = strconv.Itoa(pid) + ": " + text
 			continue
 		}
-		b.WriteString("    " + strconv.Itoa(e.Pid) + "  " + answer(e.Answer) + "\n")
+		row += ", " + text
 	}
-	return b.String()
+	flush()
+	return out
 }
 
 // answer is a call with what came of it.
@@ -116,7 +130,7 @@ func answer(a puppet.Answer) string {
 	case a.Errno != 0:
 		return refusal(a)
 	case a.State == puppet.Ended:
-		return a.Call.String() + "  it has ended"
+		return a.Call.String() + ": it has ended"
 	case a.State == puppet.Busy:
 		return a.Call.String() + "  it waits in there"
 	case a.State == puppet.Stopped:

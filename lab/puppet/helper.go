@@ -9,10 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jsh/pgroup"
+	"jsh/proc"
 )
 
 // HelperName is argv[0] of a jsh that is to be a helper: main calls Helper then.
-const HelperName = "jsh: puppets"
+// It is its name for ps too, by which a picture leaves it out.
+const HelperName = proc.PuppetsName
 
 // The helper's descriptors.
 const (
@@ -36,6 +38,8 @@ func Helper() int {
 	for _, sig := range []unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU} {
 		pgroup.Ignore(sig)
 	}
+	name := append([]byte(HelperName), 0)
+	unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0)
 	h := &helper{m: m, forked: make(chan struct{}, 1)}
 	h.m.base = uint64(uintptr(unsafe.Pointer(m)))
 	handler, restorer := codeAddresses()
