@@ -3,7 +3,6 @@ package viz
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"jsh/event"
 )
@@ -28,11 +27,13 @@ func merged(events []event.Event) []event.Event {
 		}
 	}
 	slices.SortStableFunc(events, func(a, b event.Event) int { return cmp.Compare(a.At, b.At) })
-	m := merging{events: events, spawns: make(map[int][]int), now: make(map[int]*life), hoisted: make(map[int]bool)}
+	m := merging{events: events, spawns: make(map[int][]int), ends: make(map[int][]int), now: make(map[int]*life), hoisted: make(map[int]bool), names: make(map[int]string)}
 	for i := range events {
 		switch e := &events[i]; {
 		case e.Kind == event.Spawn && e.Errno == 0:
 			m.spawns[e.Pid] = append(m.spawns[e.Pid], i)
+		case (e.Kind == event.Exited || e.Kind == event.Killed) && !outsider(*e):
+			m.ends[e.Pid] = append(m.ends[e.Pid], i)
 		case e.Kind == event.LineBegin && e.Pgid != 0 && m.shell == 0:
 			m.shell = e.Pgid
 		}
@@ -57,8 +58,10 @@ const hoist = int64(1e9)
 type merging struct {
 	events  []event.Event
 	spawns  map[int][]int // pid → where the shell said that it started it
+	ends    map[int][]int // pid → where the shell told of its end
 	hoisted map[int]bool  // of these, those that were told already
 	now     map[int]*life
+	names   map[int]string
 	shell   int // the shell's group
 }
 
@@ -102,10 +105,18 @@ func (m *merging) take(i int, e *event.Event) bool {
 		if parent := m.now[e.PPid]; parent != nil && parent.spawn.Pgid != 0 && e.Pgid == m.shell {
 			e.Pgid = parent.spawn.Pgid // its parent's place was not known yet
 		}
+		if name := m.names[e.PPid]; name != "" && e.Source == event.Connector {
+			e.Text = name // fork gives it the parent's, which may not have been read since
+		}
+		m.names[e.Pid] = e.Text
 	case event.Moved:
 		return !living || e.Text != "group" || e.Pgid != l.spawn.Pgid && e.Pgid != m.shell
 	case event.Exec, event.Named:
-		return !living || e.Text != l.spawn.Path[strings.LastIndexByte(l.spawn.Path, '/')+1:]
+		known := m.names[e.Pid]
+		if e.Text != "" {
+			m.names[e.Pid] = e.Text
+		}
+		return !living || e.Text != known
 	case event.Exited, event.Killed, event.Gone:
 		if l != nil && l.told { // the first to tell knows best when it was
 			first := living && !l.seenEnd
@@ -141,9 +152,7 @@ func (m *merging) begin(n int) {
 	if at := slices.Index(m.spawns[e.Pid], n); at+1 < len(m.spawns[e.Pid]) {
 		end = m.spawns[e.Pid][at+1]
 	}
-	for k := n + 1; k < end && !l.told; k++ {
-		o := &m.events[k]
-		l.told = o.Pid == e.Pid && !outsider(*o) && (o.Kind == event.Exited || o.Kind == event.Killed)
-	}
+	l.told = slices.ContainsFunc(m.ends[e.Pid], func(k int) bool { return k > n && k < end })
 	m.now[e.Pid] = l
+	m.names[e.Pid] = baseName(e.Path)
 }

@@ -38,7 +38,7 @@ func TestMerging(t *testing.T) {
 	fork := event.Event{At: 10, Kind: event.Seen, Source: event.Connector, Pid: 7, PPid: 800, Pgid: 800, Sid: 800, Text: "jsh"}
 	found := event.Event{At: 20, Kind: event.Moved, Source: event.Proc, Pid: 7, PPid: 800, Pgid: 7, Sid: 800, Text: "group"}
 	execs := event.Event{At: 21, Kind: event.Exec, Source: event.Connector, Pid: 7, Text: "ls"}
-	grandchild := event.Event{At: 25, Kind: event.Seen, Source: event.Connector, Pid: 8, PPid: 7, Pgid: 800, Sid: 800, Text: "ls"}
+	grandchild := event.Event{At: 25, Kind: event.Seen, Source: event.Connector, Pid: 8, PPid: 7, Pgid: 800, Sid: 800, Text: "jsh"}
 	ended := event.Event{At: 40, Kind: event.Exited, Source: event.Connector, Pid: 7, Status: 3}
 	waited := event.Event{At: 50, Kind: event.Exited, Source: event.Shell, Pid: 7, Status: 3}
 	gone := event.Event{At: 60, Kind: event.Gone, Source: event.Proc, Pid: 7}
@@ -53,7 +53,7 @@ func TestMerging(t *testing.T) {
 		{"the end is when the first saw it", []event.Event{line, fork, spawn, ended, waited, gone},
 			[]event.Event{line, early(spawn, 10), ended, waited}},
 		{"a child of the shell's child is where its parent was put", []event.Event{line, fork, grandchild, spawn},
-			[]event.Event{line, early(spawn, 10), func() event.Event { g := grandchild; g.Pgid = 7; return g }()}},
+			[]event.Event{line, early(spawn, 10), func() event.Event { g := grandchild; g.Pgid, g.Text = 7, "ls"; return g }()}},
 		{"sources are merged by time", []event.Event{line, spawn, waited, fork}, []event.Event{line, early(spawn, 10), waited}},
 		{"a number that is used again is another life", []event.Event{line, spawn, waited, early(fork, 3e9), early(spawn, 3e9+5)},
 			[]event.Event{line, spawn, waited, early(spawn, 3e9)}},
@@ -63,7 +63,7 @@ func TestMerging(t *testing.T) {
 		t.Run(c.rule, func(t *testing.T) {
 			got := merged(c.in)
 			same := func(a, b event.Event) bool {
-				return a.At == b.At && a.Kind == b.Kind && a.Source == b.Source && a.Pid == b.Pid && a.Pgid == b.Pgid && a.Path == b.Path
+				return a.At == b.At && a.Kind == b.Kind && a.Source == b.Source && a.Pid == b.Pid && a.Pgid == b.Pgid && a.Path == b.Path && a.Text == b.Text
 			}
 			if !slices.EqualFunc(got, c.want, same) {
 				t.Errorf("got\n%v\nwant\n%v", got, c.want)
