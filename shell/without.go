@@ -63,6 +63,9 @@ type missingRule struct {
 // lacks tells whether this shell lacks a rule.
 func (s *Shell) lacks(r Rule) bool { return s.missing != nil && s.missing.rule == r }
 
+// Lacks tells whether the shell was started without that rule.
+func (s *Shell) Lacks(r Rule) bool { return s.lacks(r) }
+
 // label stands before the prompt of a shell that lacks a rule.
 func (m *missingRule) label() string {
 	if m == nil {

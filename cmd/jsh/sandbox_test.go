@@ -70,7 +70,7 @@ func output(t *testing.T, cmd *exec.Cmd) string {
 
 func TestASandboxIsAWorldOfItsOwn(t *testing.T) {
 	asUsers(t, func(t *testing.T, sandbox func(args ...string) *exec.Cmd) {
-		got := output(t, sandbox("sh", "-c", `id -u; hostname; cat /proc/1/comm; echo $PPID; ls /proc | grep -c '^[0-9]*$'; pwd | grep -c jsh-sandbox; ls -A | wc -l; set -- $(cat /proc/$$/stat); echo $(($5 > 0)) $(($6 == $$))`))
+		got := output(t, sandbox("sh", "-c", `id -u; hostname; cat /proc/1/comm; echo $PPID; ls /proc | grep -c '^[0-9]*$'; pwd | grep -c jsh-sandbox; ls | wc -l; set -- $(cat /proc/$$/stat); echo $(($5 > 0)) $(($6 == $$))`))
 		lines := strings.Split(got, "\n")
 		n, _ := strconv.Atoi(lines[min(4, len(lines)-1)])
 		if want := "0 sandbox jsh: init 1"; len(lines) < 8 || strings.Join(lines[:4], " ") != want || n > 6 ||

@@ -214,7 +214,7 @@ func (w *whyShell) jobOf(pid int) *jobs.Job {
 }
 
 func (w *whyShell) asker(j *jobs.Job, pid int, ended bool) why.Asker {
-	k := why.Asker{Shell: w.s.ShellPid(), Jobs: w.s.JobOfGroup(), HasLog: w.hasLog, Events: w.events, Ended: ended}
+	k := why.Asker{Shell: w.s.ShellPid(), Jobs: w.s.JobOfGroup(), HasLog: w.hasLog, Events: w.events, Ended: ended, Neglects: w.s.Lacks(shell.Reap)}
 	if j != nil {
 		k.Job = &why.Job{ID: j.ID(), Pgid: j.Pgid, Text: j.Text, Stopped: j.State() == jobs.Stopped}
 		for i := range j.Procs {

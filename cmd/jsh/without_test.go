@@ -127,6 +127,7 @@ func TestAShellThatDoesNotReapKeepsZombiesUntilWait(t *testing.T) {
 		t.Errorf("%d zombies", n)
 	}
 	s.mention("jobs", `\[1\]- Running +true &`)
+	s.claims(s.why("%1")[0], "zombie, parent-neglects, $wait")
 	s.Run("wait")
 	s.WaitFor("no zombie", func() bool { return len(s.Zombies()) == 0 })
 }

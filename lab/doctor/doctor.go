@@ -37,6 +37,7 @@ type Facts struct {
 	Terminal bool   // standard input or output is one
 	Term     string // TERM
 	Cols     int
+	Screen   bool // this is the part of jsh's screen that the shell has
 	Rows     int
 	NoColour bool // NO_COLOR is set
 	Colours  int  // as TERM and COLORTERM tell
@@ -124,7 +125,10 @@ func terminal(f *Facts) (fs []Finding) {
 	}
 	add("terminal", "Terminal", f.Term != "" && f.Term != "dumb", "TERM is "+orElse(f.Term, "not set"), "No line editor, no screen, no colours: lines are read plainly.")
 	size := strconv.Itoa(f.Cols) + " columns, " + strconv.Itoa(f.Rows) + " rows"
-	add("size", "Size", f.Cols >= minCols && f.Rows >= minRows, size, "Below 80 columns and 24 rows jsh starts without the screen, and pictures are cut.")
+	if f.Screen {
+		size += ", below the picture of jsh's screen"
+	}
+	add("size", "Size", f.Screen || f.Cols >= minCols && f.Rows >= minRows, size, "Below 80 columns and 24 rows jsh starts without the screen, and pictures are cut.")
 	colours := strconv.Itoa(f.Colours) + " colours"
 	switch {
 	case f.NoColour:

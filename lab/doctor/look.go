@@ -140,6 +140,7 @@ func lookAtTerminal(f *Facts) {
 		}
 		break
 	}
+	f.Screen = os.Getenv("JSH_COMPANION") != ""
 	f.NoColour = os.Getenv("NO_COLOR") != ""
 	f.Colours = colours(f.Term, os.Getenv("COLORTERM"))
 	for _, n := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {

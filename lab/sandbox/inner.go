@@ -137,12 +137,19 @@ func furnish(home string) (stage string, err error) {
 	if err := unix.Mount("home", home, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "size=64m,mode=0755"); err != nil {
 		return stageHome, err
 	}
+	if err := unix.Mkdir(home+runtimeDir, 0o700); err != nil {
+		return stageHome, err
+	}
 	if err := unix.Sethostname([]byte("sandbox")); err != nil {
 		return stageHost, err
 	}
 	loopbackUp()
 	return "", nil
 }
+
+// runtimeDir is where sockets belong, below the home: those in /tmp are the
+// outside's, of users with the same numbers.
+const runtimeDir = "/.run"
 
 // loopbackUp brings up the only network there is (netdevice(7)). Without it
 // 127.0.0.1 is unreachable, which is no reason to refuse.
@@ -193,10 +200,11 @@ func environment(home, sandbox string) []string {
 	var env []string
 	for _, kv := range os.Environ() {
 		if name, _, _ := strings.Cut(kv, "="); strings.HasPrefix(name, hiddenName) || name == "HOME" || name == "PWD" || name == "OLDPWD" || name == "ENV" ||
-			name == "HISTFILE" || name == "JSH_COMPANION" || name == EnvName || name == "HOSTNAME" {
+			name == "HISTFILE" || name == "JSH_COMPANION" || name == "XDG_RUNTIME_DIR" || name == EnvName || name == "HOSTNAME" {
 			continue
 		}
 		env = append(env, kv)
 	}
-	return append(env, "HOME="+home, "PWD="+home, "HOSTNAME=sandbox", EnvName+"="+sandbox)
+	return append(env, "HOME="+home, "PWD="+home, "HOSTNAME=sandbox",
+		"XDG_RUNTIME_DIR="+home+runtimeDir, EnvName+"="+sandbox)
 }

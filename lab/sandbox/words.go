@@ -92,5 +92,5 @@ func Welcome(value string) string {
 		bomb = "Fork bombs are NOT held here (root outside, Linux before 6.14)."
 	}
 	return "Sandbox: pid 1 is jsh's own init; it adopts orphans and reaps them.\n" + who +
-		" The home is empty, the network is lo alone.\n" + bomb + "\nexit ends all that runs in it. The files outside are the real ones."
+		" Home is empty, lo is all the network.\n" + bomb + "\nexit ends all that runs in it. The files outside are the real ones."
 }

@@ -18,6 +18,10 @@ func (e *explainer) zombie() {
 	case pp == nil:
 		e.claim("parent-unseen", "Its parent is not visible here.", e.file("stat")+" ppid")
 		return
+	case pp.Pid == f.Shell && f.Neglects:
+		e.claim("parent-neglects", "Its parent is this shell, which was told to wait for nobody (--without reap).", e.file("stat")+" ppid; POSIX wait()")
+		e.offer("wait", "has the shell wait for its children all the same")
+		return
 	case pp.Pid == f.Shell:
 		e.claim("parent-shell", "Its parent is this shell, which reaps before the next prompt.", e.file("stat")+" ppid")
 		return

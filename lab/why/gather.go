@@ -12,11 +12,13 @@ import (
 
 // Asker is what the one who asks knows besides /proc.
 type Asker struct {
-	Shell  int // the shell's pid, 0 if no shell of ours asks
-	Jobs   map[int]int
-	Job    *Job
-	HasLog bool
-	Events []event.Event
+	Shell int // the shell's pid, 0 if no shell of ours asks
+	Jobs  map[int]int
+	Job   *Job
+	// Neglects says that the shell was told to wait for nobody.
+	Neglects bool
+	HasLog   bool
+	Events   []event.Event
 	// Ended says that the process meant was waited for already: whoever has its
 	// number now is another one.
 	Ended bool
@@ -33,7 +35,7 @@ func Gather(pid int, k Asker) (*Facts, error) {
 	if err := r.Read(&snap); err != nil {
 		return nil, err
 	}
-	f := &Facts{Pid: pid, Job: k.Job, Shell: k.Shell, HasLog: k.HasLog, Events: k.Events, Uid: unix.Geteuid()}
+	f := &Facts{Pid: pid, Job: k.Job, Shell: k.Shell, Neglects: k.Neglects, HasLog: k.HasLog, Events: k.Events, Uid: unix.Geteuid()}
 	tree := proc.Next(nil, &snap, proc.World{Shell: k.Shell, Jobs: k.Jobs, Events: k.Events})
 	if tree.Shell != nil {
 		f.ShellPgid, f.ShellSid = tree.Shell.Pgid, tree.Shell.Sid

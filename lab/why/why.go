@@ -130,6 +130,7 @@ type Facts struct {
 	ShellPgid int
 	ShellSid  int
 	Uid       int           // who asks (effective)
+	Neglects  bool          // that shell was told to wait for nobody (--without reap)
 	HasLog    bool          // Events is the shell's own log
 	Events    []event.Event // oldest first
 }
