@@ -295,7 +295,11 @@ func TestARecordingThatBeginsLateKnowsADaemonOfBefore(t *testing.T) {
 	c := child(t) // it leads a group of its own; in a session of its own it would be the same
 	pid := c.Process.Pid
 	tell(log, s, event.Event{Kind: event.Spawn, Pid: pid, Pgid: pid, Path: "/x/daemon"})
-	await(t, "the daemon", h.Updates(), func() bool { p := find(h.Moment(Place{}).Tree, pid); return p != nil && p.Ours })
+	await(t, "the daemon in a snapshot", h.Updates(), func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.last != nil && h.last.Find(pid) != nil && h.told == nil
+	})
 	h.mu.Lock()
 	late := reader{b: newBook(1 << 20)}
 	first := h.whole(appendAbout(nil, h.about(0)))
