@@ -135,6 +135,26 @@ func TestViz(t *testing.T) {
 		v.Type("q")
 		v.WaitExit()
 	})
+	watched(t, "the viewer fits a terminal of any size, plainly where it must, and ends with it", func(s *session, run string) {
+		s.Run("viz")
+		s.Run("sleep 1000 | cat &")
+		v := ptytest.Start(s.t, ptytest.Options{Argv: []string{ptytest.JSH(s.t), "viz", "--attach"}, Cols: 60, Rows: 18,
+			Env: []string{"XDG_RUNTIME_DIR=" + run, "NO_COLOR=1", "LC_ALL=C"}, Deadline: *deadline})
+		v.WaitText(`\+- YOUR TERMINAL pts/\d+ = session ` + strconv.Itoa(s.Pid()))
+		v.WaitText(`\| \d+ cat `)
+		for _, size := range [][2]int{{80, 24}, {100, 30}, {160, 48}, {40, 10}, {1, 1}, {20, 5}, {60, 18}} {
+			v.Resize(size[0], size[1])
+			if size[0] >= 40 {
+				v.WaitText(`[+]?- ?YOUR TERMINAL`)
+			}
+		}
+		if strings.ContainsFunc(v.Screen(), func(r rune) bool { return r > '~' }) || grep(v.Transcript(), "\x1b\\[[0-9;]*[1-9][0-9;]*m") != "" {
+			s.t.Errorf("not plain:\n%s", v.Screen())
+		}
+		v.Hangup()
+		v.WaitExit()
+		s.Run("kill %1")
+	})
 	watched(t, "a companion that is killed leaves the shell alone, and the next viz says so", func(s *session, run string) {
 		s.Run("viz")
 		v := attach(s.t, run, 60, 18)
