@@ -292,3 +292,17 @@ func TestASandboxHasSeveralUsersWhereTheUserHasARange(t *testing.T) {
 	}
 	t.Skip("no user has a range in /etc/subuid")
 }
+
+func TestASandboxNeverReadsTheTerminalOutsideFromTheBackground(t *testing.T) {
+	jsh := publicJSH(t)
+	if out, err := exec.Command(jsh, "--sandbox", "true").CombinedOutput(); err != nil || len(out) > 0 {
+		t.Skipf("no sandbox here: %v %s", err, out)
+	}
+	s := open(t, "jsh", ptytest.Options{})
+	s.Run(jsh + " --sandbox cat | cat &")
+	s.WaitFor("it to be stopped", func() bool { return strings.Contains(s.Run("jobs"), "Stopped (SIGTT") })
+	s.mention("echo still $((1+1))", "still 2")
+	s.Run("kill -KILL %1; wait")
+	s.mention("echo x | "+jsh+" --sandbox cat", "x")
+	s.mention(jsh+" --sandbox tty | cat", "/dev/pts/.*")
+}

@@ -16,8 +16,8 @@ import (
 // the namespace, which the first exec, unmapped, had lost. Then it starts the
 // init in the other namespaces, and ends as that ends.
 //
-// Arguments: wait or go, this program, the home, 1 for a terminal, the number of
-// user IDs, and what to run.
+// Arguments: wait or go, this program, the home, the descriptor of the terminal
+// or -1, the number of user IDs, and what to run.
 func userMain(a []string) int {
 	if len(a) < 6 {
 		return 2
@@ -61,8 +61,8 @@ func userMain(a []string) int {
 // initMain is pid 1: it finishes the set-up from within, starts what is to run,
 // and reaps until that ends.
 //
-// It is told the home, 1 for a terminal, the number of user IDs, what to run: in
-// the environment, so that ps shows a plain name.
+// It is told the home, the terminal's descriptor or -1, the number of user IDs,
+// what to run: in the environment, so that ps shows a plain name.
 func initMain() int {
 	a := hidden()
 	if len(a) < 4 {
@@ -72,7 +72,11 @@ func initMain() int {
 	unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
 	name := []byte(initName + "\x00")
 	unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0)
-	home, terminal, ids, run := a[0], a[1] == "1", a[2], a[3:]
+	home, ids, run := a[0], a[2], a[3:]
+	tty, err := strconv.Atoi(a[1])
+	if err != nil {
+		return 2
+	}
 	if stage, err := furnish(home); err != nil {
 		return tellRefusal(stage, err)
 	}
@@ -87,7 +91,7 @@ func initMain() int {
 		Dir:   home,
 		Env:   environment(home, ids+" "+held),
 		Files: []uintptr{0, 1, 2},
-		Sys:   &syscall.SysProcAttr{Setsid: true, Setctty: terminal},
+		Sys:   &syscall.SysProcAttr{Setsid: true, Setctty: tty >= 0, Ctty: max(tty, 0)},
 	}
 	unix.CloseOnExec(reportFD)
 	pid, err := syscall.ForkExec(run[0], run[1:], attr)
@@ -96,11 +100,8 @@ func initMain() int {
 	}
 	unix.Write(reportFD, []byte("ok"))
 	unix.Close(reportFD)
-	if !terminal {
-		// Nothing of ours is to hold pipes open that others wait for the end of.
-		for fd := range 3 {
-			unix.Close(fd)
-		}
+	for fd := range 3 {
+		unix.Close(fd) // neither a pipe nor the pty is to be held open by us
 	}
 	return reap(pid, home)
 }

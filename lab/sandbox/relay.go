@@ -22,35 +22,68 @@ func Run(o Options) (status int, err error) {
 		return 0, err
 	}
 	defer os.Remove(home)
-	if !pgroup.IsTerminal(0) || !pgroup.IsTerminal(1) {
-		b, err := start(o.Exe, home, o.Run, nil, nil)
+	ends := terminals()
+	if ends.any < 0 {
+		b, err := start(o.Exe, home, o.Run, []uintptr{0, 1, 2}, -1)
 		if err != nil {
 			return 0, err
 		}
 		return b.wait()
 	}
-	modes, err := pgroup.GetModes(0)
+	modes, err := pgroup.GetModes(ends.any)
 	if err != nil {
 		return 0, refusal(stagePty, err)
 	}
-	master, slave, err := openPty(modes)
+	master, slave, err := openPty(ends.any, modes)
 	if err != nil {
 		return 0, refusal(stagePty, err)
 	}
 	defer unix.Close(master)
-	n := uintptr(slave)
-	b, err := start(o.Exe, home, o.Run, []uintptr{n, n, n}, os.Environ())
+	files := []uintptr{0, 1, 2}
+	for fd := range files {
+		if pgroup.IsTerminal(fd) {
+			files[fd] = uintptr(slave)
+		}
+	}
+	b, err := start(o.Exe, home, o.Run, files, ends.any)
 	unix.Close(slave)
 	if err != nil {
 		return 0, err
 	}
-	defer unix.IoctlSetTermios(0, unix.TCSETS, modes)
-	relay(b, master, modes)
+	if ends.in >= 0 {
+		defer unix.IoctlSetTermios(ends.in, unix.TCSETS, modes)
+	}
+	relay(b, master, ends, modes)
 	return b.wait()
 }
 
-// openPty makes a pty with the modes and the size of the terminal on descriptor 0.
-func openPty(modes *pgroup.Modes) (master, slave int, err error) {
+// outside are the descriptors that lead to the terminal outside: one to read,
+// one to write, any; -1 is none. What is no terminal goes in as it is. A terminal
+// never does: inside it would control no session, so that nothing would hold back
+// who reads it in the background.
+type outside struct{ in, out, any int }
+
+func terminals() outside {
+	e := outside{-1, -1, -1}
+	for fd := 2; fd >= 0; fd-- {
+		if pgroup.IsTerminal(fd) {
+			e.any = fd
+		}
+	}
+	if pgroup.IsTerminal(0) {
+		e.in = 0
+	}
+	for _, fd := range []int{1, 2, 0} {
+		if pgroup.IsTerminal(fd) {
+			e.out = fd
+			break
+		}
+	}
+	return e
+}
+
+// openPty makes a pty with the modes and the size of the terminal on tty.
+func openPty(tty int, modes *pgroup.Modes) (master, slave int, err error) {
 	master, err = unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return -1, -1, err
@@ -63,7 +96,7 @@ func openPty(modes *pgroup.Modes) (master, slave int, err error) {
 		return -1, -1, err
 	}
 	unix.IoctlSetTermios(slave, unix.TCSETS, modes)
-	copySize(master)
+	copySize(tty, master)
 	return master, slave, nil
 }
 
@@ -78,21 +111,21 @@ func ioctlPeer(master int) (int, error) {
 }
 
 // copySize gives the pty the size of the terminal.
-func copySize(master int) {
-	if ws, err := unix.IoctlGetWinsize(0, unix.TIOCGWINSZ); err == nil {
+func copySize(tty, master int) {
+	if ws, err := unix.IoctlGetWinsize(tty, unix.TIOCGWINSZ); err == nil {
 		unix.IoctlSetWinsize(master, unix.TIOCSWINSZ, ws)
 	}
 }
 
 // relay passes bytes between the terminal and the pty until nobody has the pty
-// open any more or the terminal is gone. The terminal is raw meanwhile: signal
-// keys go through, and act on the pty.
-func relay(b *box, master int, modes *pgroup.Modes) {
+// open any more or the terminal is gone. Where keys are relayed the terminal is
+// raw meanwhile: signal keys go through, and act on the pty.
+func relay(b *box, master int, ends outside, modes *pgroup.Modes) {
 	wake, err := pgroup.OpenWake()
 	if err != nil {
 		wake = -1
 	}
-	caught := []unix.Signal{unix.SIGWINCH, unix.SIGHUP, unix.SIGTERM, unix.SIGINT, unix.SIGQUIT, unix.SIGTSTP}
+	caught := []unix.Signal{unix.SIGWINCH, unix.SIGHUP, unix.SIGTERM}
 	for _, sig := range caught {
 		pgroup.Catch(sig)
 	}
@@ -103,23 +136,27 @@ func relay(b *box, master int, modes *pgroup.Modes) {
 	}()
 	raw := *modes
 	raw.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL | unix.IXON
-	raw.Oflag &^= unix.OPOST
+	if pgroup.IsTerminal(1) { // else somebody behind a pipe writes to it as well
+		raw.Oflag &^= unix.OPOST
+	}
 	raw.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
 	raw.Cc[unix.VMIN], raw.Cc[unix.VTIME] = 1, 0
-	unix.IoctlSetTermios(0, unix.TCSETS, &raw)
-	copySize(master)
+	if ends.in >= 0 {
+		unix.IoctlSetTermios(ends.in, unix.TCSETS, &raw)
+	}
+	copySize(ends.any, master)
 	unix.SetNonblock(master, true)
 	var in, out []byte // on their way in and out
 	buf := make([]byte, 16<<10)
 	for {
 		p := []unix.PollFd{{Fd: -1, Events: unix.POLLIN}, {Fd: int32(master)}, {Fd: int32(wake), Events: unix.POLLIN}, {Fd: -1, Events: unix.POLLOUT}}
 		if len(in) == 0 {
-			p[0].Fd = 0
+			p[0].Fd = int32(ends.in)
 		}
 		if len(out) == 0 {
 			p[1].Events |= unix.POLLIN
 		} else {
-			p[3].Fd = 1
+			p[3].Fd = int32(ends.out)
 		}
 		if len(in) > 0 {
 			p[1].Events |= unix.POLLOUT
@@ -129,14 +166,14 @@ func relay(b *box, master int, modes *pgroup.Modes) {
 		}
 		set := pgroup.Pending()
 		if set.Has(unix.SIGWINCH) {
-			copySize(master)
+			copySize(ends.any, master)
 		}
 		if set.Has(unix.SIGHUP) || set.Has(unix.SIGTERM) {
 			unix.Kill(b.pid, unix.SIGKILL) // all that is inside ends with it
 			break
 		}
 		if p[0].Revents != 0 {
-			n, err := unix.Read(0, buf)
+			n, err := unix.Read(ends.in, buf)
 			if n > 0 {
 				in = append(in, buf[:n]...)
 			} else if err != unix.EINTR && err != unix.EAGAIN {
@@ -150,7 +187,7 @@ func relay(b *box, master int, modes *pgroup.Modes) {
 			}
 		}
 		if len(out) > 0 && p[3].Revents != 0 {
-			n, err := unix.Write(1, out)
+			n, err := unix.Write(ends.out, out)
 			if n > 0 {
 				out = out[n:]
 			} else if err != unix.EINTR && err != unix.EAGAIN {

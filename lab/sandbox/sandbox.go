@@ -96,7 +96,7 @@ func Try(exe string) error {
 		return err
 	}
 	defer os.Remove(home)
-	b, err := start(exe, home, []string{""}, nil, nil)
+	b, err := start(exe, home, []string{""}, []uintptr{0, 1, 2}, -1)
 	if err != nil {
 		return err
 	}
@@ -119,9 +119,10 @@ func scratch() (string, error) {
 type box struct{ pid int }
 
 // start sets a sandbox up and returns when all its stages are done. run is what
-// the init starts: nothing, where it is empty or its first word is. files are
-// descriptors 0–2 of what runs in it; nil: the caller's. The error is a *Refusal.
-func start(exe, home string, run []string, files []uintptr, env []string) (*box, error) {
+// the init starts: nothing, where its first word is empty. files are descriptors
+// 0–2 of what runs in it; tty is which of them is to be its controlling terminal,
+// -1: none. The error is a *Refusal.
+func start(exe, home string, run []string, files []uintptr, tty int) (*box, error) {
 	var report, mapped [2]int
 	if err := unix.Pipe2(report[:], unix.O_CLOEXEC); err != nil {
 		return nil, refusal(stageUser, err)
@@ -131,19 +132,10 @@ func start(exe, home string, run []string, files []uintptr, env []string) (*box,
 		unix.Close(report[1])
 		return nil, refusal(stageUser, err)
 	}
-	if files == nil {
-		files = []uintptr{0, 1, 2}
-	}
 	ids := mapsFor(unix.Getuid(), unix.Getgid())
-	tty := "0"
-	if env == nil {
-		env = os.Environ()
-	} else {
-		tty = "1"
-	}
-	argv := append([]string{userName, "wait", exe, home, tty, strconv.Itoa(ids.count())}, run...)
+	argv := append([]string{userName, "wait", exe, home, strconv.Itoa(tty), strconv.Itoa(ids.count())}, run...)
 	pid, err := syscall.ForkExec(exe, argv, &syscall.ProcAttr{
-		Env:   env,
+		Env:   os.Environ(),
 		Files: append(files[:3:3], uintptr(report[1]), uintptr(mapped[0])),
 		Sys:   &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWUSER, Pdeathsig: unix.SIGKILL},
 	})
