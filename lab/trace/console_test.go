@@ -261,6 +261,7 @@ func TestWhereTheProgramCannotRunTheStatusIsAShells(t *testing.T) {
 	}{
 		{"trace /no/such", "127"}, {"trace no-such-program", "127"}, {"trace /etc/passwd", "126"}, {"trace", "2"},
 		{"trace --nonsense", "2"}, {"trace --print false", "1"}, {"trace --print sh -c 'exit 7'", "7"}, {"trace --print sh -c 'kill -9 $$'", "137"},
+		{"trace --print -o /dev/null " + ptytest.JSH(t) + " trace --print true", "125"}, // one tracer only
 	} {
 		cmd := exec.Command(ptytest.JSH(t), "-c", c.line+"\necho status $?")
 		out, _ := cmd.Output()

@@ -126,6 +126,9 @@ func (t *Tracer) outer(p *process, pid int) int {
 			return q.pid
 		}
 	}
+	if dead := p.dead[pid]; dead != 0 {
+		return dead
+	}
 	return pid
 }
 

@@ -242,3 +242,23 @@ func TestAVforkAndAChainOfExecs(t *testing.T) {
 		t.Errorf("%d execs, want 4: the program, sh, sh, true", n)
 	}
 }
+
+func TestPidsOfAnotherNamespaceAreToldInTheTracersNumbers(t *testing.T) {
+	inside := []string{"unshare", "--user", "--map-root-user", "--pid", "--fork"}
+	if msg, err := exec.Command(inside[0], append(inside[1:len(inside):len(inside)], "true")...).CombinedOutput(); err != nil {
+		t.Skipf("not allowed here: %v %s", err, msg)
+	}
+	events, _ := traced(t, nil, append(inside, "sh", "-c", "sleep 1000 & kill -TERM $!; wait")...)
+	killed := 0
+	for i := range events {
+		if e := &events[i]; e.Kind == event.Killed {
+			killed = e.Pid
+		}
+	}
+	if count(events, func(e *event.Event) bool { return e.Kind == event.Seen && e.Pid == killed && e.Path == "" }) != 1 {
+		t.Errorf("the killed process %d was not told of at its birth", killed)
+	}
+	if count(events, func(e *event.Event) bool { return e.Kind == event.Call && e.Pid == killed && e.Sig == 15 }) != 1 {
+		t.Errorf("the signal that killed %d was not told", killed)
+	}
+}

@@ -58,6 +58,7 @@ type process struct {
 	stopped    bool
 	foreign    bool // its calls are of another architecture
 	children   []int
+	dead       map[int]int // children that ended, pid by inner pid, where these differ
 	path       string
 }
 
@@ -434,6 +435,12 @@ func (t *Tracer) ended(k *task, ws unix.WaitStatus) {
 	if !k.started {
 		return // it never became the program; whoever started it says why
 	}
+	if q := t.procs[p.place.PPid]; q != nil && p.inner != p.pid {
+		if q.dead == nil {
+			q.dead = map[int]int{}
+		}
+		q.dead[p.inner] = p.pid
+	}
 	h := &Happening{What: Exited, Pid: p.pid, Place: p.place, Status: ws.ExitStatus()}
 	if ws.Signaled() {
 		h = &Happening{What: Killed, Pid: p.pid, Place: p.place, Sig: int(ws.Signal()), Core: ws.CoreDump()}
@@ -465,7 +472,7 @@ func (t *Tracer) signal(k *task, sig int) {
 	}
 	h := &Happening{What: Received, Pid: k.p.pid, Sig: sig, Place: k.p.place}
 	if info, err := signalInfo(k.tid); err == nil && info.code <= 0 { // SI_FROMUSER
-		h.Sender = info.pid
+		h.Sender = t.outer(k.p, info.pid)
 	}
 	h.Effect = t.effect(k.p.pid, sig)
 	t.h.Happened(h)
@@ -596,7 +603,9 @@ func (t *Tracer) called(k *task, info *callInfo) {
 	if c.Child == 0 && c.Errno == 0 && c.Kind.family() == Fork {
 		c.Child = int(c.Ret)
 	}
-	c.Told = waited(c)
+	if c.Told = waited(c); c.Told != "" {
+		c.Target = t.outer(k.p, int(c.Ret))
+	}
 	t.compare(k.p, c)
 	t.h.Called(c)
 	if k.holds != 0 {

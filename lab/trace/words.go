@@ -156,7 +156,7 @@ func (c *Call) Explain() string {
 		return "the call is made again, or gives EINTR, when the signal was dealt with"
 	}
 	if c.Told != "" {
-		return num(int(c.Ret)) + " " + c.Told
+		return num(c.Target) + " " + c.Told
 	}
 	if c.Errno == 0 {
 		if c.Kind.family() == Wait4 && c.Ret == 0 && c.Flags&unix.WNOHANG != 0 {
