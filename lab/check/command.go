@@ -15,8 +15,8 @@ import (
 
 // Help is the text of help check-daemon and check-daemon --help.
 const Help = `usage: check-daemon [--json] [--timeout SECONDS] PROGRAM [ARG...]
-Starts a program that is to become a daemon, on a terminal of its own, follows
-every call it makes, and judges it:
+Starts a program that is to become a daemon, on a terminal of its own,
+follows every call it makes, and judges it:
 
   A1  in the background, no terminal, descriptors 0 to 2 not on one
   C1  it forks, and the parent exits
@@ -26,12 +26,12 @@ every call it makes, and judges it:
   C5  its working directory is /          C6  it sets its umask
   C7  it leads no session: no terminal can become its own
   C8  all that daemon(3) does is done
-  HUP, TERM, PID, ZOMBIE: of one that runs on: what the signals do, whether a
-      pid file has the right pid, whether ended children are waited for
+  HUP, TERM, PID, ZOMBIE: of one that runs on: what the signals do, whether
+      a pid file has the right pid, whether ended children are waited for
 
-Each with what was seen, and the line where the program was compiled with -g.
-At the end everything that it started is killed. The program really runs: what
-it writes is written. --timeout is how long its start may take (10).
+Each with what was seen, and the line if the program was compiled with -g.
+At the end all that it started is killed. The program really runs: what it
+writes is written. --timeout is how long its start may take (10).
 
 Status: 0 nothing failed, 1 something failed, 2 it could not be tried.
 `
