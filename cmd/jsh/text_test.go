@@ -1,7 +1,9 @@
 package main
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,8 +12,12 @@ import (
 )
 
 func TestTexts(t *testing.T) {
-	for name, text := range map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "slow --help": slowHelp, "setpgid --help": setpgidHelp,
-		"spare-tty --help": spareTTYHelp, "daemonize --help": daemonize.Usage, "puppet --help": puppet.Usage, "why --help": whyHelp, "viz --help": vizHelp, "record --help": recordHelp, "replay --help": replayHelp, "welcome": welcome()} {
+	texts := map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "slow --help": slowHelp, "setpgid --help": setpgidHelp,
+		"spare-tty --help": spareTTYHelp, "daemonize --help": daemonize.Usage, "puppet --help": puppet.Usage, "why --help": whyHelp, "viz --help": vizHelp, "record --help": recordHelp, "replay --help": replayHelp, "welcome": welcome()}
+	for _, p := range ownPrograms() {
+		texts[p.name+" --help"] = p.help
+	}
+	for name, text := range texts {
 		t.Run(name+" is ASCII, on at most 22 lines of at most 76 columns", func(t *testing.T) {
 			if n := strings.Count(text, "\n"); n > 22 {
 				t.Errorf("%d lines", n)
@@ -24,7 +30,8 @@ func TestTexts(t *testing.T) {
 		})
 	}
 	t.Run("help tells of each builtin that jsh adds", func(t *testing.T) {
-		for n := range builtins() {
+		names := slices.Collect(maps.Keys(builtins()))
+		for _, n := range slices.Concat(names, slices.Collect(maps.Keys(programs()))) {
 			if !regexp.MustCompile(`(^|[ \n])` + n + `($|[ ,.:\n])`).MatchString(helpText) {
 				t.Errorf("nothing of %s", n)
 			}
