@@ -129,6 +129,11 @@ func (r *run) leavesParent(d *person) verdict {
 			break
 		}
 	}
+	if chain := r.chain(d); len(chain) > 1 {
+		if c := forkOf(first, chain[1].pid); c != nil {
+			child = c // it may have made helpers before
+		}
+	}
 	switch {
 	case child == nil:
 		v.mark, v.text = fail, "pid "+num(r.first)+", the process that was started, never forked"

@@ -45,6 +45,8 @@ type Tracer struct {
 	// on the Tracer's thread between two stops.
 	Wake chan func()
 
+	tooOld bool // the kernel is
+
 	peeked chan error
 	peek   chan struct{}
 }
@@ -504,6 +506,11 @@ func (t *Tracer) effect(pid, sig int) string {
 func (t *Tracer) syscall(k *task) {
 	info, err := syscallInfo(k.tid)
 	if err != nil {
+		if err == unix.EIO && !t.tooOld {
+			t.tooOld = true
+			t.h.Happened(&Happening{What: Note, Pid: k.p.pid, Place: k.p.place,
+				Text: "this kernel cannot tell calls (PTRACE_GET_SYSCALL_INFO: EIO; Linux has it from 5.3 on), so only forks, execs, signals and ends are told"})
+		}
 		t.resume(k, 0)
 		return
 	}
