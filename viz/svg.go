@@ -112,8 +112,23 @@ func px(v float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0")
 }
 
-var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
-
 // xmlText is s as XML character data. What XML cannot hold (XML 1.0, 2.2) is
 // made visible first.
-func xmlText(s string) string { return xmlEscapes.Replace(event.Visible(s)) }
+func xmlText(s string) string {
+	var b strings.Builder
+	for _, r := range event.Visible(s) {
+		switch r {
+		case '&':
+			b.WriteString("&amp;")
+		case '<':
+			b.WriteString("&lt;")
+		case '>':
+			b.WriteString("&gt;")
+		case '"':
+			b.WriteString("&quot;")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
