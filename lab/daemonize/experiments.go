@@ -198,7 +198,21 @@ func triesDevNull(s *side) ([][2]string, error) {
 	if s.seesLog() {
 		screen = "\"daemon: I log here\""
 	}
-	return [][2]string{{"ls is typed: it", reads}, {".. the shell", got}, {"it logs: screen", screen}}, nil
+	during, after, write := s.atHangUp()
+	return [][2]string{{"ls is typed: it", reads}, {".. the shell", got}, {"it logs: screen", screen},
+		{"hang-up: its read", during}, {".. the next read", after}, {".. a write", write}}, nil
+}
+
+// atHangUp has the terminal hang up while the daemon reads from descriptor 0.
+func (s *side) atHangUp() (during, after, write string) {
+	s.daemon.Send(puppet.Read(0, 100))
+	s.daemon.Wait(int64(50e6))
+	s.event(event.Event{Kind: event.Key, Text: "hang-up"})
+	s.pty.hangUp()
+	during = came(s.daemon.Wait(probePatience))
+	after = came(s.daemon.Do(puppet.Read(0, 100)))
+	write = came(s.daemon.Do(puppet.Write(1, "log\n")))
+	return during, after, write
 }
 
 // seesLog tells whether the daemon's line is on the screen. The shell writes after
