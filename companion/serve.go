@@ -15,11 +15,12 @@ import (
 
 // conn is a socket on Go's poller: its goroutine waits, the thread does not.
 type conn struct {
-	file *os.File
-	raw  syscall.RawConn
-	pid  int  // at the other end; 0: outside of our pid namespace
-	far  bool // its pids are those of another pid namespace
-	bad  bool // it sent events that make no sense
+	teller bool // it is no shell
+	file   *os.File
+	raw    syscall.RawConn
+	pid    int  // at the other end; 0: outside of our pid namespace
+	far    bool // its pids are those of another pid namespace
+	bad    bool // it sent events that make no sense
 }
 
 // newConn takes over fd, which is non-blocking.
@@ -193,6 +194,10 @@ func (h *Hub) listenTo(c *conn) {
 			h.startRecord(c, string(text), file)
 		case msgLog:
 			h.writeLog(c, file)
+		case msgTeller:
+			h.mu.Lock()
+			c.teller, c.far = true, c.pid == 0
+			h.mu.Unlock()
 		case msgScreen:
 			h.askScreen(c, string(text))
 		case msgStop:
@@ -254,12 +259,15 @@ func (h *Hub) shellCame(c *conn, pid int) {
 // inside it did. It says whether c's made sense.
 func (h *Hub) collect(c *conn) bool {
 	h.mu.Lock()
-	if !h.shells[c] {
+	if !h.shells[c] && !c.teller {
 		h.mu.Unlock()
 		return false
 	}
 	var all []event.Event
-	for d := range h.shells {
+	for d := range h.conns {
+		if !h.shells[d] && !d.teller {
+			continue
+		}
 		d.raw.Control(func(fd uintptr) {
 			for range 64 { // more comes with the next message
 				if kind, ready := peek(int(fd)); d.bad || !ready || kind != msgEvents {

@@ -18,6 +18,7 @@ const (
 	msgStop   = 'X' // shell → hub: no longer
 	msgLog    = 'L' // shell → hub, with a descriptor: write what happened there
 	msgScreen = 'W' // shell → hub: something for the screen to do
+	msgTeller = 'T' // a process that is no shell → hub: it has events to tell
 	msgViewer = 'V' // viewer → hub: send everything
 	msgWho    = 'Q' // anybody → hub: who is that?
 

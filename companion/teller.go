@@ -14,6 +14,10 @@ func Teller(path string) (tell func(event.Event), err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := send(fd, []byte{msgTeller}); err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
 	return func(e event.Event) {
 		if fd < 0 {
 			return
