@@ -66,7 +66,11 @@ func (r *Recipe) Do(step string) ([]Entry, error) {
 	case ResetSignals:
 		for sig := unix.Signal(1); sig <= 64; sig++ {
 			if sig != unix.SIGKILL && sig != unix.SIGSTOP {
-				if a = call(puppet.Sigaction(sig, puppet.Default)); a.State != puppet.Idle {
+				c := puppet.Sigaction(sig, puppet.Default)
+				if sig > 1 {
+					c = c.Quiet()
+				}
+				if a = call(c); a.State != puppet.Idle {
 					break
 				}
 			}

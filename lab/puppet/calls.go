@@ -26,6 +26,13 @@ type Call struct {
 	child  *Puppet // … when it is known
 	exec   bool
 	noFile bool // args[0] is no descriptor; for Why
+	quiet  bool // no event
+}
+
+// Quiet is the same call, of which no event is made: for the others of a row.
+func (c Call) Quiet() Call {
+	c.quiet = true
+	return c
 }
 
 // String is the call as a C program would write it.

@@ -256,7 +256,7 @@ func (p *Puppet) Place() (proc.Proc, error) { return p.t.proc.ReadOne(p.Pid) }
 
 // tell makes the event of an answer.
 func (p *Puppet) tell(a *Answer) {
-	if p.t.opts.Tell == nil {
+	if p.t.opts.Tell == nil || a.Call.quiet {
 		return
 	}
 	e := event.Event{At: event.Now(), Kind: event.Call, Source: event.Puppet, Pid: p.Pid, Text: a.Call.String(), Errno: int(a.Errno)}
