@@ -124,3 +124,20 @@ func TestNoLineIsWiderThanTheTerminal(t *testing.T) {
 		}
 	}
 }
+
+// FuzzPlan plans whatever parses: it never panics, and each line is finite.
+func FuzzPlan(f *testing.F) {
+	for _, s := range []string{"''", "'' | ''", "time", "time &", "! { :; } | f &", "x= ; $x", "f() { f | f & }; f", "%1", "case $x in a) ls;; esac <f", "<f", ">f 2>&1 &",
+		"a && b | c || (d; e) & f", "exec", "command", "command -v ls", "eval", "$(", "`ls`", "cat <<E\n$x\nE", "${x:=$(ls)}", "[[ a && b ]]", "until :; do break; done | cat"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		prog, err := parser.Parse("", line, parser.Options{})
+		if err != nil {
+			return
+		}
+		p := Line(known{}, []*parser.Program{prog})
+		p.Text(Style{Cols: 80})
+		p.JSON()
+	})
+}

@@ -17,6 +17,18 @@ type planner struct {
 	wild    bool                      // eval or the like came: anything may have changed
 	calls   []string                  // the functions around
 	noted   map[string]bool
+	spent   int // commands and substitutions that were looked at
+}
+
+// mostCommands bounds the work: functions that call functions multiply.
+const mostCommands = 2000
+
+func (p *planner) afford() bool {
+	if p.spent++; p.spent <= mostCommands {
+		return true
+	}
+	p.unknown("There is more: what comes after the first " + itoa(mostCommands) + " commands is left out.")
+	return false
 }
 
 // place says where a command stands.
@@ -205,6 +217,9 @@ func (p *planner) program(c *parser.Simple) Proc {
 
 // command plans a command that is not part of a longer pipeline.
 func (p *planner) command(c parser.Command, at place) []Step {
+	if !p.afford() {
+		return nil
+	}
 	switch c := c.(type) {
 	case *parser.Simple:
 		return p.simple(c, at)

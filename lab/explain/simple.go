@@ -57,7 +57,7 @@ func (p *planner) simple(c *parser.Simple, at place) (steps []Step) {
 	pr := Proc{Text: text, Name: name[strings.LastIndexByte(name, '/')+1:], Path: path, Missing: m == Missing, FDs: fds}
 	if m == Missing && strings.IndexByte(name, '/') < 0 {
 		what := "not found: nothing is started, status 127"
-		if name[0] == '%' {
+		if strings.HasPrefix(name, "%") {
 			return append(steps, Step{Kind: InShell, Text: text, What: "the builtin fg: " + name + " alone means fg " + name})
 		}
 		return append(steps, Step{Kind: InShell, Text: text, What: what, FDs: fds})

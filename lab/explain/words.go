@@ -76,6 +76,9 @@ func (p *planner) parts(ps []parser.WordPart, quoted bool, glob *bool) (steps []
 func (p *planner) subst(cs *parser.CmdSubst) Step {
 	text := "$(" + strings.TrimSpace(cs.Source) + ")"
 	p.unknown(text + " is not run now, so what it gives is not known.")
+	if !p.afford() {
+		return Step{Kind: Subst, Text: text}
+	}
 	st := Step{Kind: Subst, Text: text, What: "a subshell in the shell's own group, no job; the shell reads its output to the end before it goes on"}
 	if file := readsFile(cs.Body); file {
 		st.Kind, st.What = InShell, "the shell itself reads the file; no process is made"
