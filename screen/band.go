@@ -1,6 +1,10 @@
-//lint:file-ignore U1000 the lessons that take this place are not there yet
-
 package screen
+
+import (
+	"strings"
+
+	"jsh/event"
+)
 
 // band is the place at the foot for lessons. Whoever has it gives lines, and
 // may take the keys until Esc gives them back.
@@ -25,6 +29,22 @@ func (s *screen) setBand(lines []string, key func(string)) {
 	}
 	s.resize()
 }
+
+// bandText makes lines of a text that a shell has sent: not more than fit beside
+// everything else, and nothing in them that could move the cursor.
+func bandText(text string) []string {
+	if text == "" {
+		return nil
+	}
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = event.Visible(l)
+	}
+	return lines[:min(len(lines), maxBand)]
+}
+
+// maxBand is how many lines the band has at most.
+const maxBand = 8
 
 func (s *screen) bandLine(i int) string {
 	if i < len(s.band.text) {

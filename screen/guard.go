@@ -234,9 +234,8 @@ func (g *guard) stopped(sig unix.Signal) {
 		// Here again somebody has sent SIGCONT, to the guard or to both.
 		pgroup.Catch(unix.SIGTSTP)
 	} else {
-		say("\njsh: the screen was stopped by " + event.SigName(int(sig)) + ". No shell above could continue it.\n" +
-			"Press Enter to continue it (SIGCONT), or type q and Enter to leave. ")
-		if g.answer() == 'q' {
+		if g.ask("\njsh: the screen was stopped by "+event.SigName(int(sig))+". No shell above could continue it.\n"+
+			"Press Enter to continue it (SIGCONT), or type q and Enter to leave. ") == 'q' {
 			unix.Kill(g.screen, unix.SIGTERM)
 		}
 	}
@@ -270,8 +269,7 @@ func (g *guard) ended(ws unix.WaitStatus) (status int, again bool) {
 		say(whatNext)
 		return status, false
 	}
-	say("Press Enter to start anew, or type q and Enter to leave. ")
-	return status, g.answer() == '\n'
+	return status, g.ask("Press Enter to start anew, or type q and Enter to leave. ") == '\n'
 }
 
 // lastWords are the first lines that the screen wrote to standard error.
@@ -285,9 +283,11 @@ func (g *guard) lastWords() string {
 	return visible(lines[:min(len(lines), 3)])
 }
 
-// answer reads a line from the terminal and returns its first byte: '\n' where
-// it is empty, 0 at its end.
-func (g *guard) answer() byte {
+// ask asks something of the learner, and returns the first byte of the line that
+// is typed then: '\n' where it is empty, q where there is none.
+func (g *guard) ask(question string) byte {
+	unix.IoctlSetInt(0, unix.TCFLSH, unix.TCIFLUSH) // that was typed for what is gone
+	say(question)
 	var first byte
 	for {
 		var b [1]byte

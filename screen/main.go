@@ -264,7 +264,11 @@ func (s *screen) request(what string) error {
 		}
 		s.later(s.suspend)
 	default:
-		return errors.New(what + ": the screen does not know that")
+		lines, ok := strings.CutPrefix(what, "band\n")
+		if !ok {
+			return errors.New(what + ": the screen does not know that")
+		}
+		s.later(func() { s.setBand(bandText(lines), nil) })
 	}
 	return nil
 }

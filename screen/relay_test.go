@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -205,13 +204,7 @@ func TestWideCharactersDoNotReachOverTheEdge(t *testing.T) {
 func TestSignalKeysAreRecordedAndTypedTextIsNot(t *testing.T) {
 	t.Parallel()
 	s := open(t, ptytest.Options{})
-	env, err := os.ReadFile("/proc/" + strconv.Itoa(s.shell) + "/environ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut("\x00"+string(env), "\x00"+companion.EnvName+"=")
-	path, _, _ := strings.Cut(rest, "\x00")
-	log, err := companion.Dial(path)
+	log, err := companion.Dial(s.companion())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,4 +245,29 @@ func TestVizTurnsThePictureOffOnAndFull(t *testing.T) {
 	s.Type("x")
 	s.line("stty size")
 	s.WaitText("^14 80$")
+}
+
+func TestALessonsBandStandsAtTheFootUntilItIsTakenAway(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	shell, err := companion.Join(s.companion(), os.Getpid(), event.NewLog(10), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shell.Close()
+	if err := shell.Screen("band\nPress ^Z now.\n\x1b[2Jno harm"); err != nil {
+		t.Fatal(err)
+	}
+	s.WaitText(`^Press \^Z now\.\n\\e\[2Jno harm$`)
+	s.line("stty size")
+	s.WaitText("^12 80$")
+	if err := shell.Screen("band\n"); err != nil {
+		t.Fatal(err)
+	}
+	s.WaitScreen("no band", func(g *grid.Grid) bool { return !strings.Contains(g.Text(), "Press") })
+	s.line("clear; stty size")
+	s.WaitText("^14 80$")
+	if err := shell.Screen("nonsense"); err == nil {
+		t.Error("nonsense was understood")
+	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jsh/companion"
 	"jsh/ptytest"
 	"jsh/screen/grid"
 )
@@ -60,6 +61,18 @@ func (s *opened) find() {
 		}
 		return false
 	})
+}
+
+// companion is where the log of this screen can be read.
+func (s *opened) companion() string {
+	s.t.Helper()
+	env, err := os.ReadFile("/proc/" + strconv.Itoa(s.shell) + "/environ")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut("\x00"+string(env), "\x00"+companion.EnvName+"=")
+	path, _, _ := strings.Cut(rest, "\x00")
+	return path
 }
 
 // children are the pids of the processes that pid started and has not reaped.
@@ -191,6 +204,35 @@ func TestAScreenThatWasKilledLeavesACookedTerminalAndNothingInside(t *testing.T)
 			s.WaitText("^42$")
 		})
 	}
+}
+
+// Where jsh is all that runs in a window there is nobody to start it again.
+func TestWithoutAShellAboveAKilledScreenIsOfferedAnew(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	old := s.screen
+	kill(t, old, unix.SIGKILL)
+	s.WaitText("Press Enter to start anew")
+	s.Key(ptytest.Enter)
+	s.WaitText("live, from")
+	s.find()
+	s.line("echo $((40+2))")
+	s.WaitText("^42$")
+	kill(t, s.screen, unix.SIGKILL)
+	s.WaitScreen("the second question", func(g *grid.Grid) bool {
+		return strings.Count(g.Text(), "Press Enter to start anew") == 2
+	})
+	s.Type("q\r")
+	if got := s.WaitExit(); got != 137 {
+		t.Errorf("status %d", got)
+	}
+
+	s = open(t, ptytest.Options{})
+	kill(t, s.screen, unix.SIGSTOP)
+	s.WaitText("Press Enter to continue it")
+	s.Key(ptytest.Enter)
+	s.line("echo $((50+2))")
+	s.WaitText("^52$")
 }
 
 func TestAGuardThatWasKilledLeavesACookedTerminalAndNothingInside(t *testing.T) {
