@@ -19,8 +19,9 @@ type eye struct {
 	r     *Reader
 	c     *connector // nil: there is none
 	known map[int]*known
-	sid   int  // the shell's session
-	begun bool // the first look is over
+	mine  map[int]*known // those of them that are the shell's
+	sid   int            // the shell's session
+	begun bool           // the first look is over
 
 	founders map[int]bool // ended processes of the shell's whose number a group or session may bear
 	fg       map[int]int  // terminal → foreground group, as told last
@@ -70,6 +71,7 @@ func newEye(r *Reader, o WatchOptions) *eye {
 	return &eye{
 		o: o, r: r,
 		known:    make(map[int]*known),
+		mine:     make(map[int]*known),
 		founders: make(map[int]bool),
 		fg:       make(map[int]int),
 		touched:  make(map[int]bool),
@@ -194,7 +196,7 @@ func (x *eye) forked(m *message) {
 	k.Pid, k.PPid, k.State, k.Threads, k.Tpgid, k.born = m.tgid, m.parent, 'S', 1, -1, x.scratch.ticks(m.at)
 	if parent := x.known[m.parent]; parent != nil {
 		k.Name, k.Pgid, k.Sid, k.TTY, k.Tpgid = parent.Name, parent.Pgid, parent.Sid, parent.TTY, parent.Tpgid
-		k.ours = parent.ours
+		x.own(k, parent.ours)
 	}
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
@@ -233,6 +235,7 @@ func (x *eye) drop(k *known) {
 	}
 	x.release(k)
 	delete(x.known, k.Pid)
+	delete(x.mine, k.Pid)
 	x.moved = true
 	x.mark(k)
 }
@@ -263,8 +266,12 @@ const asOfMargin = 1_000_000
 // parent: setpgid and reparenting the connector does not tell.
 func (x *eye) settle() {
 	if len(x.orphaned) > 0 {
-		for pid, k := range x.known {
-			if x.orphaned[k.PPid] && x.concerns(k) && !k.ended {
+		watched := x.mine
+		if x.o.All {
+			watched = x.known
+		}
+		for pid, k := range watched {
+			if x.orphaned[k.PPid] && !k.ended {
 				x.touch(pid)
 			}
 		}
@@ -358,7 +365,7 @@ func (x *eye) appear(p *Proc) {
 	x.moved = true
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
-	k.ours = x.mine(k)
+	x.own(k, x.started(k))
 	if k.Pid == x.o.Shell {
 		x.sid = k.Sid
 	}
@@ -369,10 +376,17 @@ func (x *eye) appear(p *Proc) {
 	}
 }
 
-// mine says whether k is the shell or was started from it. That it bears the
+// own notes whether k is the shell's.
+func (x *eye) own(k *known, ours bool) {
+	if k.ours = ours; ours {
+		x.mine[k.Pid] = k
+	}
+}
+
+// started says whether k is the shell or was started from it. That it bears the
 // number of a group or session that such a process founded shows it too (see
 // Tree.claim).
-func (x *eye) mine(k *known) bool {
+func (x *eye) started(k *known) bool {
 	if x.o.Shell == 0 {
 		return false
 	}

@@ -243,8 +243,9 @@ func (x *eye) claim() {
 	for more := true; more; {
 		more = false
 		for _, k := range x.known {
-			if !k.ours && x.mine(k) {
-				k.ours, more = true, true
+			if !k.ours && x.started(k) {
+				x.own(k, true)
+				more = true
 				x.hold(k)
 			}
 		}

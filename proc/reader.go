@@ -26,14 +26,6 @@ type Reader struct {
 	path   []byte
 	names  map[string]string // interned: the same few names come in each snapshot
 	hidden bool
-	pids   []int
-
-	// The second half of a large snapshot is read by a mate, which shares the
-	// descriptor and nothing else.
-	mate   *Reader
-	procs  []Proc
-	denied int
-	done   chan struct{}
 }
 
 // maxNames bounds the interned names: a long-lived watcher on a busy machine
@@ -104,54 +96,18 @@ func (r *Reader) Limits(s *Snapshot) string {
 func (r *Reader) Read(s *Snapshot) error {
 	s.At = event.Now()
 	s.Procs, s.Denied = s.Procs[:0], 0
-	r.pids = r.pids[:0]
-	err := r.each(func() { r.pids = append(r.pids, r.digits()) })
-	if len(r.pids) < manyPids {
-		s.Procs, s.Denied = r.readAll(r.pids, s.Procs)
-	} else {
-		r.readTogether(s)
-	}
+	err := r.each(func() {
+		s.Procs = append(s.Procs, Proc{})
+		switch r.readStat(&s.Procs[len(s.Procs)-1]) {
+		case nil:
+			return
+		case unix.EACCES, unix.EPERM:
+			s.Denied++
+		}
+		s.Procs = s.Procs[:len(s.Procs)-1]
+	})
 	s.Took, s.slept = event.Now()-s.At, slept()
 	return err
-}
-
-// manyPids is from where on two threads are faster than one.
-const manyPids = 256
-
-// readTogether halves the time on a machine with two processors to spare: the
-// kernel's work for each stat file is nearly all that a snapshot costs.
-func (r *Reader) readTogether(s *Snapshot) {
-	if r.mate == nil {
-		r.mate = &Reader{root: r.root, buf: make([]byte, 4<<10), path: make([]byte, 0, 64), names: make(map[string]string), done: make(chan struct{})}
-	}
-	mate, half := r.mate, len(r.pids)/2
-	go mate.readMate(r.pids[half:])
-	s.Procs, s.Denied = r.readAll(r.pids[:half], s.Procs)
-	<-mate.done
-	s.Procs = append(s.Procs, mate.procs...)
-	s.Denied += mate.denied
-}
-
-func (r *Reader) readMate(pids []int) {
-	r.procs, r.denied = r.readAll(pids, r.procs[:0])
-	r.done <- struct{}{}
-}
-
-// readAll appends these processes, as far as they are there, to procs.
-func (r *Reader) readAll(pids []int, procs []Proc) (all []Proc, denied int) {
-	for _, pid := range pids {
-		n := len(procs)
-		procs = append(procs, Proc{})
-		r.path = strconv.AppendInt(r.path[:0], int64(pid), 10)
-		switch r.readStat(&procs[n]) {
-		case nil:
-			continue
-		case unix.EACCES, unix.EPERM:
-			denied++
-		}
-		procs = procs[:n]
-	}
-	return procs, denied
 }
 
 // slept is how long the machine slept since boot, in ns.
