@@ -33,10 +33,11 @@ const (
 	betweenPoke  = 5 * ms
 	betweenStale = 1000 * ms // where only others' processes changed
 
-	// After messages that concern nobody the connector is not heard for this
-	// long, lest a busy machine wake us a thousand times a second; not so soon
-	// after something that did, or a Poke.
+	// After messages that concern nobody the connector is not heard for a
+	// while, lest a busy machine wake us a thousand times a second: a short one
+	// soon after something that did, or a Poke.
 	betweenHearing = 20 * ms
+	betweenHot     = 3 * ms
 	hotFor         = 200 * ms
 )
 
@@ -100,11 +101,14 @@ func (w *Watcher) run(x *eye) {
 		now := event.Now()
 		w.turn(x, &p, now)
 		at, _ := p.due(event.Now())
-		idle := x.heardOf > 0 && now-max(p.active, p.asked) > hotFor
-		if idle {
+		deaf := x.heardOf > 0 && p.active != now
+		switch {
+		case deaf && now-max(p.active, p.asked) < hotFor:
+			at = min(at, now+betweenHot)
+		case deaf:
 			at = min(at, now+betweenHearing)
 		}
-		fds = x.descriptors(fds[:0], w.wake, !idle)
+		fds = x.descriptors(fds[:0], w.wake, !deaf)
 		if x.dirty || x.stale {
 			at = min(at, p.lastSnap+x.betweenSnap())
 		}
