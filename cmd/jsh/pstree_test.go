@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"jsh/ptytest"
@@ -68,6 +69,33 @@ func TestPSTreeFromAnyShell(t *testing.T) {
 			if err != nil || (string(out) == "the script\n") != c.want {
 				t.Errorf("%v: %v, %s", c.argv, err, out)
 			}
+		}
+	})
+}
+
+// What its parents left behind in a session of its own cannot be told from a
+// stranger by /proc alone; who watched knows.
+func TestACompanionKeepsTrackOfWhatLeftTheSession(t *testing.T) {
+	watched(t, "ps-tree shows it, and timeline where it went", func(s *session, run string) {
+		s.Run("viz")
+		// Until the watcher has looked once, it tells of no start.
+		for n := 0; n < 50 && strings.TrimSpace(s.Run("sh -c :; timeline --json > log; grep -c '\"seen\"' log")) == "0"; n++ {
+		}
+		// The parent stays long enough for a watcher that only looks now and then.
+		sid := strings.TrimSpace(s.Run(`sh -c '(setsid sh -c "echo \$\$; exec sleep 1001" & sleep 1)'`))
+		left, err := strconv.Atoi(sid)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		defer s.kill(left, syscall.SIGKILL)
+		if out := s.Run("ps-tree"); !strings.Contains(out, "session "+sid+", no terminal") || grep(out, sid+` sleep `) == "" {
+			s.t.Errorf("%s", out)
+		}
+		if out := s.Run("timeline"); !strings.Contains(out, "a session of its own") || grep(out, `^  `+sid+` sleep .*lives$`) == "" {
+			s.t.Errorf("%s", out)
+		}
+		if out := s.Run("LC_ALL=C " + ptytest.JSH(s.t) + " ps-tree " + sid); grep(out, sid+` sleep`) == "" {
+			s.t.Errorf("%s", out)
 		}
 	})
 }
