@@ -22,7 +22,7 @@ func puppetCommand(args []string) int {
 		Interactive: term.IsTerminal(0) && term.IsTerminal(1),
 		ReadFile: func(name string) (string, error) {
 			if name == "-" {
-				name = "/dev/stdin"
+				return readInput()
 			}
 			b, err := readFile(name)
 			return string(b), err
@@ -33,6 +33,25 @@ func puppetCommand(args []string) int {
 		h.Prompt = labPrompt()
 	}
 	return puppet.Run(args, h)
+}
+
+// readInput reads standard input to its end. To open /dev/stdin would fail where
+// it belongs to another user.
+func readInput() (string, error) {
+	var text []byte
+	var b [4096]byte
+	for {
+		n, err := unix.Read(0, b[:])
+		switch {
+		case err == unix.EINTR:
+		case err != nil:
+			return "", errors.New("standard input: " + reason(err))
+		case n == 0:
+			return string(text), nil
+		default:
+			text = append(text, b[:n]...)
+		}
+	}
 }
 
 // labPrompt reads lines with the shell's editor. A puppet may have taken the
