@@ -89,9 +89,13 @@ func Why(c Call, e unix.Errno, at *proc.Proc) string {
 		if e == unix.ENOENT || e == unix.ENOTDIR {
 			return "there is no such directory"
 		}
-	case "setuid", "seteuid", "setreuid", "setresuid", "setgid", "setegid", "setregid", "setresgid", "setgroups":
+	case "setuid", "seteuid", "setreuid", "setresuid", "setgid", "setegid", "setregid", "setresgid":
 		if e == unix.EPERM {
 			return "without privilege only the real, the effective and the saved ID can be set"
+		}
+	case "setgroups":
+		if e == unix.EPERM {
+			return "the list of groups can be set by root only (CAP_SETGID)"
 		}
 	case "execve":
 		switch e {
