@@ -38,7 +38,7 @@ func (c *console) Calling(call *Call) Order {
 	if c.pgid == 0 {
 		c.pgid, c.sid = c.place()
 	}
-	if c.free || c.until != 0 && call.Kind.family() != c.until || !c.mayAsk() {
+	if c.free || c.until != 0 && call.Kind.family() != c.until || searches(call) || !c.mayAsk() {
 		return c.report.Calling(call)
 	}
 	c.until = 0
@@ -48,6 +48,12 @@ func (c *console) Calling(call *Call) Order {
 	o := c.ask(call)
 	c.pending, c.report.open = nil, call
 	return o
+}
+
+// searches tells whether an execve is one of a search along PATH (execvp(3))
+// whose file is not there: it is told, but nobody wants to stop at each.
+func searches(c *Call) bool {
+	return c.Kind == Execve && strings.HasPrefix(c.Path, "/") && unix.Access(c.Path, unix.F_OK) == unix.ENOENT
 }
 
 // place is the group and the session of the process that the shell started.

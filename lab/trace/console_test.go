@@ -329,3 +329,17 @@ func TestAShellUnderTheTracerHasItsJobControl(t *testing.T) {
 	term.WaitForegroundShell()
 	term.WaitPrompt()
 }
+
+func TestItDoesNotStopAtEachFailedStepOfASearchAlongPATH(t *testing.T) {
+	term := shell(t)
+	term.Run("PATH=/nowhere:/nowhere/else:$PATH")
+	term.Type("trace env true\r")
+	asked(term, 1)
+	if !strings.Contains(term.Transcript(), `execve("/nowhere/else/true"`) {
+		t.Error("the failed steps were not told")
+	}
+	term.Type("\r")
+	prompt(term, `exit_group\(0\)`)
+	term.Type("\r")
+	term.WaitPrompt()
+}
