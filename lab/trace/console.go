@@ -71,22 +71,25 @@ func (c *console) Happened(h *Happening) {
 	c.report.Happened(h)
 }
 
-// patience is how long a job that is over may leave the tracer without a shell
-// that waits for it.
-const patience = time.Second
+// patience is how long after it took the terminal back from a job that is over
+// the shell may leave the tracer without word that it waits.
+const patience = 2 * time.Second
 
 // mayAsk waits until the terminal is the tracer's to read; false where that
 // will not come, and from then on nothing is asked.
 func (c *console) mayAsk() bool {
-	var since time.Time
+	var over, since time.Time // the job's end was seen, the terminal was still its own
 	for {
 		if c.keyboard() {
 			c.waiting = false
 			return true
 		}
 		if c.t.procs[c.first] == nil {
-			if since.IsZero() {
-				since = time.Now()
+			if over.IsZero() {
+				over, since = time.Now(), time.Now()
+			}
+			if c.t.place(c.sid).Tpgid == c.pgid && time.Since(over) < 5*patience {
+				since = time.Now() // its shell, if there is one with job control, has not taken the terminal back yet
 			} else if time.Since(since) > patience {
 				c.free = true
 				c.write("\n") // that shell's prompt may stand in this line
