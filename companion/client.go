@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,8 +15,9 @@ import (
 // hub's stream fills.
 type Client struct {
 	*book
-	c    *conn
-	done chan struct{}
+	c     *conn
+	heard bool // something came; mu guards it
+	done  chan struct{}
 }
 
 // Dial connects to the hub at path. Errors say what to do.
@@ -33,8 +35,17 @@ func Dial(path string) (*Client, error) {
 		return nil, errors.New(path + ": " + explain(err))
 	}
 	cl := &Client{book: newBook(defaultMemory), c: c, done: make(chan struct{})}
+	pid, _ := peer(fd)
 	cl.source = "the companion"
 	go cl.read()
+	time.AfterFunc(2*time.Second, func() {
+		cl.mu.Lock()
+		if !cl.heard {
+			cl.source = "a companion that does not answer; is it stopped? kill -CONT " + strconv.Itoa(pid)
+		}
+		cl.mu.Unlock()
+		cl.changed()
+	})
 	return cl, nil
 }
 
@@ -74,6 +85,9 @@ func (cl *Client) read() {
 		if buf[0] != msgStream {
 			continue
 		}
+		cl.mu.Lock()
+		cl.heard = true
+		cl.mu.Unlock()
 		if err := r.bytes(buf[1:n]); err != nil {
 			why = "the companion sent what this viewer does not understand: " + err.Error()
 			break

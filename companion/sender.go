@@ -3,6 +3,7 @@ package companion
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -150,6 +151,19 @@ var ErrLost = errors.New("the companion is gone")
 func (s *Sender) Record(name string, fd int) error {
 	_, err := s.ask(msgRecord, name, fd)
 	return err
+}
+
+// Shell is the pid of the shell whose picture the hub shows; 0: it does not say.
+func (s *Sender) Shell() int {
+	text, err := s.ask(msgWho, "")
+	if err != nil {
+		return 0
+	}
+	r, err := parseLine([]byte(strings.TrimSpace(text)))
+	if err != nil || r.about == nil {
+		return 0
+	}
+	return r.about.shell
 }
 
 // StopRecord ends the recording, and tells how many events are in it.

@@ -66,7 +66,7 @@ func vizHere(s *shell.Shell) int {
 	}
 	status := drawNow(s)
 	attach := s.Exe() + " viz --attach"
-	if outer {
+	if outer && link.Shell() != s.Pid() {
 		attach += " " + link.Path
 	} else {
 		attach += " " + strconv.Itoa(s.Pid())
