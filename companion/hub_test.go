@@ -432,3 +432,14 @@ func TestASignalKeyAsksFirstHowItsGroupIsSet(t *testing.T) {
 		t.Errorf("keys %v: %+v", m.Keys, met)
 	}
 }
+
+func TestAConnectionThatSaysNothingDoesNotKeepTheHub(t *testing.T) {
+	h := newHub(t, Options{Socket: true})
+	fd, err := connect(h.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	await(t, "the connection to be taken", nil, func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.conns) == 1 })
+	h.Close() // returns
+}
