@@ -35,6 +35,7 @@ const (
 	text tokenKind = iota // for the shell, or keys for an open panel
 	menuKey
 	mouseReport
+	scrollKey // Shift-PgUp
 )
 
 // mouseEvent is a report in SGR form (xterm's mode 1006), from 1.
@@ -46,6 +47,7 @@ type mouseEvent struct {
 const (
 	pasteBegin = "\x1b[200~"
 	pasteEnd   = "\x1b[201~"
+	shiftPgUp  = "\x1b[5;2~"
 )
 
 // split gives the pieces of data to f, one after the other.
@@ -98,6 +100,16 @@ func (k *keys) split(data []byte, now time.Time, f func(token)) {
 			continue
 		}
 		switch {
+		case bytes.HasPrefix(rest, []byte(shiftPgUp)):
+			flush(i)
+			f(token{kind: scrollKey, bytes: rest[:len(shiftPgUp)]})
+			i += len(shiftPgUp)
+			start = i
+			continue
+		case len(rest) < len(shiftPgUp) && len(rest) > 2 && strings.HasPrefix(shiftPgUp, string(rest)):
+			flush(i)
+			k.hold(rest, now)
+			return
 		case bytes.HasPrefix(rest, []byte(pasteBegin)):
 			k.paste = true
 			i += len(pasteBegin)
@@ -255,9 +267,9 @@ func nextKey(b []byte) (name string, n int) {
 			return "home", n
 		case "F", "4~", "8~":
 			return "end", n
-		case "5~":
+		case "5~", "5;2~":
 			return "pgup", n
-		case "6~":
+		case "6~", "6;2~":
 			return "pgdn", n
 		}
 		return "", n

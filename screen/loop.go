@@ -220,6 +220,9 @@ func (s *screen) key(t token) {
 	switch {
 	case t.kind == mouseReport:
 		s.mouse(t.mouse)
+	case t.kind == scrollKey && s.panel == nil && !s.grid.Modes().Alternate && s.grid.Scrollback() > 0:
+		s.show(&scrollPanel{})
+		s.panel.key(s, "pgup")
 	case t.kind == menuKey:
 		s.pressMenu(t.bytes)
 	case s.panel != nil:

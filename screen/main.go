@@ -3,6 +3,7 @@ package screen
 import (
 	"errors"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -25,6 +26,9 @@ func Main(args []string) int {
 	s := &screen{exe: args[1], name: args[2], above: args[3] == "1", k: pgroup.New(nil), line: lineFD, master: -1}
 	unix.CloseOnExec(s.line)
 	debug.SetGCPercent(400) // a picture is garbage when the next one is made
+	// The loop always finds a processor of the runtime's free, however busy the
+	// goroutines are that watch and draw: a key must not wait for them.
+	runtime.GOMAXPROCS(runtime.NumCPU() + 2)
 	if err := s.open(); err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
 		return cannot

@@ -66,6 +66,8 @@ func tell(k *keys, chunks ...string) string {
 				b.WriteString("<menu>")
 			case mouseReport:
 				b.WriteString("<mouse>")
+			case scrollKey:
+				b.WriteString("<scroll>")
 			default:
 				b.Write(t.bytes)
 			}
@@ -84,6 +86,7 @@ func TestKeysGoThroughUnchangedHoweverTheyAreCut(t *testing.T) {
 		{"a\x1b[[Bb", "a<menu>b"},
 		{"a\x1db", "a<menu>b"},
 		{"\x1b", "\x1b"},
+		{"a\x1b[5;2~\x1b[5~", "a<scroll>\x1b[5~"},
 		{"\x1b\x1b[A\x1bOP\x1b[15~\x1b[1;5C", "\x1b\x1b[A\x1bOP\x1b[15~\x1b[1;5C"},
 		{"\x1b[<0;12;5M\x1b[<0;12;5m", "<mouse><mouse>"},
 		{"\x1b[<0;12\x1b[A", "\x1b[<0;12\x1b[A"},

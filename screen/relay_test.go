@@ -271,3 +271,21 @@ func TestALessonsBandStandsAtTheFootUntilItIsTakenAway(t *testing.T) {
 		t.Error("nonsense was understood")
 	}
 }
+
+func TestWhatLeftAtTheTopIsScrolledBackTo(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.line("seq 1 200")
+	s.WaitText("^200$")
+	s.WaitText("ready>$")
+	s.Type("\x1b[5;2~")
+	s.WaitText("^SCROLL|^ SCROLL")
+	for range 20 {
+		s.Type("\x1b[5~")
+	}
+	s.WaitText("^ready> seq 1 200$")
+	s.Key(ptytest.Esc)
+	s.WaitText("^200\nready>$")
+	s.line("echo $((40+2))")
+	s.WaitText("^42$")
+}
