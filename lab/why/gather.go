@@ -52,7 +52,7 @@ func Gather(pid int, k Asker) (*Facts, error) {
 		f.Parent = g.process(&p.Parent.Proc)
 		f.Init = p.PPid == 1
 	}
-	f.Kernel = p.Pid == 2 || p.PPid == 2
+	f.Kernel = f.P.kernel
 	for i := range snap.Procs {
 		q := &snap.Procs[i]
 		if q.PPid == pid {
@@ -130,10 +130,14 @@ func (g *gatherer) status(q *Process) {
 		q.Denied = true
 		return
 	}
+	memory := q.Exited()
+	defer func() { q.kernel = !memory }()
 	for line := range strings.Lines(string(b)) {
 		key, value, _ := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
 		switch key {
+		case "VmSize":
+			memory = true
 		case "Uid":
 			id, _, _ := strings.Cut(value, "\t")
 			q.Uid, _ = strconv.Atoi(id)

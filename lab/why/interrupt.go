@@ -7,6 +7,7 @@ import (
 const (
 	sigHup  = 1
 	sigInt  = 2
+	sigQuit = 3
 	sigKill = 9
 	sigChld = 17
 )
@@ -18,7 +19,12 @@ func (e *explainer) interrupt() {
 	reach := e.reached()
 	switch {
 	case p.Ignored.Has(sigInt):
-		e.claim("int-ignored", "It ignores SIGINT, so ^C and kill -INT do nothing to it.", e.file("status")+" SigIgn")
+		text, source := "It ignores SIGINT, so ^C and kill -INT do nothing to it.", e.file("status")+" SigIgn"
+		if p.Ignored.Has(sigQuit) {
+			text += " SIGQUIT too: so does a shell without job control start what ends in &."
+			source += "; POSIX 2.12"
+		}
+		e.claim("int-ignored", text, source)
 	case p.Blocked.Has(sigInt):
 		e.claim("int-blocked", "It blocks SIGINT: the signal waits until it unblocks it.", e.file("status")+" SigBlk")
 	case p.Caught.Has(sigInt):
@@ -37,7 +43,11 @@ func (e *explainer) interrupt() {
 func (e *explainer) reached() bool {
 	f, p := e.f, e.f.P
 	if f.TTY == nil {
-		e.claim("no-terminal", "No ^C can reach it: session "+num(p.Sid)+" has no controlling terminal.", e.file("stat")+" tty_nr; setsid(2)")
+		session := "session " + num(p.Sid)
+		if p.Sid == 0 {
+			session = "its session, whose leader is out of sight,"
+		}
+		e.claim("no-terminal", "No ^C can reach it: "+session+" has no controlling terminal.", e.file("stat")+" tty_nr; setsid(2)")
 		return false
 	}
 	there := ""

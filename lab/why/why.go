@@ -58,6 +58,7 @@ type Process struct {
 	Denied  bool        // its system call and descriptors may not be looked at
 	Call    Call
 	Exe     string // the path of its program
+	kernel  bool   // it has no memory of its own, and has not ended: /proc/PID/status lacks VmSize
 	Deleted bool   // that file has been removed or replaced since
 }
 
