@@ -31,7 +31,7 @@ const (
 	fullEvery    = 3000 * ms
 	betweenSnap  = 50 * ms // and 1 ms more for each 20 processes: folding a snapshot is not free
 	betweenPoke  = 5 * ms
-	betweenStale = 1000 * ms // where only others' processes changed
+	betweenStale = 1000 * ms // where only others' processes changed; and 1 ms more for each process
 
 	// After messages that concern nobody the connector is not heard for a
 	// while, lest a busy machine wake us a thousand times a second: a short one
@@ -199,7 +199,7 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 // do not wait for it.
 func (x *eye) betweenSnap() int64 {
 	if !x.dirty {
-		return betweenStale
+		return betweenStale + int64(len(x.known))*ms
 	}
 	return betweenSnap + int64(len(x.known))*ms/20
 }
