@@ -140,6 +140,9 @@ func (e *Event) sentence(c *Context) (s, call string) {
 	case Key:
 		return keySentence(e.Text), ""
 	case Named:
+		if e.Source == Proc { // execve or prctl: /proc does not tell which
+			return c.process(e.Pid) + " is called " + Visible(e.Text) + " now", e.told("")
+		}
 		return c.process(e.Pid) + " calls itself " + Visible(e.Text) + " now", e.told("")
 	case User:
 		return c.process(e.Pid) + " runs as " + Visible(e.Text) + " now", e.told("")

@@ -71,6 +71,7 @@ func TestString(t *testing.T) {
 		{Event{Kind: Moved, Source: Connector, Pid: 9, PPid: 1, Pgid: 9, Sid: 9, Text: "group session terminal"},
 			"9 leads a new session: group 9, no terminal  [proc connector]"},
 		{Event{Kind: Named, Source: Connector, Pid: 9, Text: "worker"}, "9 calls itself worker now  [proc connector]"},
+		{Event{Kind: Named, Source: Proc, Pid: 9, Text: "ls"}, "9 is called ls now  [/proc]"},
 		{Event{Kind: User, Source: Connector, Pid: 9, Text: "user 65534"}, "9 runs as user 65534 now  [proc connector]"},
 		{Event{Kind: Meets, Source: Proc, Pid: 835, Sig: 2, Text: "ignored"}, "835 ignores SIGINT  [/proc: SigIgn]"},
 		{Event{Kind: Meets, Source: Proc, Pid: 835, Sig: 2, Text: "default"}, "835 has no handler for SIGINT  [/proc: SigCgt, SigIgn]"},
