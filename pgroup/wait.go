@@ -51,6 +51,29 @@ func (k *Kernel) WaitFor(pid int, flags WaitFlags) (c Change, ok bool, err error
 	return c, true, nil
 }
 
+// EndedAlready tells, without reaping it, whether a child has ended, and whether
+// a signal did it (waitid(2) with WNOWAIT). One that was waited for, or is no
+// child, has ended.
+func EndedAlready(pid int) (ended, killed bool) {
+	var info struct { // siginfo_t for SIGCHLD on 64-bit machines
+		_, _, code, _    int32
+		pid, uid, status int32
+		_                [100]byte
+	}
+	for {
+		_, _, e := syscall.Syscall6(syscall.SYS_WAITID, unix.P_PID, uintptr(pid), uintptr(unsafe.Pointer(&info)),
+			unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, 0, 0)
+		if e == syscall.ECHILD {
+			return true, false
+		}
+		if e != syscall.EINTR {
+			break
+		}
+	}
+	const exited = 1 // CLD_EXITED
+	return info.pid != 0, info.pid != 0 && info.code != exited
+}
+
 // StoppedAlready tells, without taking the change, which signal a child has
 // stopped by (waitid(2) with WNOWAIT); 0 where it has not.
 func StoppedAlready(pid int) unix.Signal {

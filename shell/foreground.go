@@ -87,6 +87,7 @@ func (s *Shell) waitForeground(j *jobs.Job) unwind {
 		defer func() { s.missing.job = nil }()
 	}
 	s.speak()
+	s.slow.beforeWait(s, j)
 	var handlers []int // those that handle the SIGINT of which the first process died
 	survived := false  // one of them ended by itself
 	if len(j.Procs) > 1 {

@@ -26,6 +26,7 @@ type Slow struct {
 	quick bool    // the learner wants no more pauses in this one
 	fg    bool    // a gate's group has the keyboard
 	left  bool    // the learner left the line
+	back  bool    // the shell has taken the keyboard back before it waits
 	job   *jobs.Job
 }
 
@@ -51,7 +52,7 @@ func (s *Shell) slowFor(foreground bool) *Slow {
 		return nil
 	}
 	sl := s.slow
-	sl.gates, sl.quick, sl.fg, sl.left, sl.job = nil, false, false, false, nil
+	sl.gates, sl.quick, sl.fg, sl.left, sl.back, sl.job = nil, false, false, false, false, nil
 	return sl
 }
 
@@ -260,7 +261,7 @@ func (sl *Slow) release(s *Shell, j *jobs.Job) (failed int) {
 		return 0 // the gates have met a ^C, or are ended by the closed sockets
 	}
 	if !sl.quick {
-		pgroup.WithTTOUBlocked(func() { s.say("  waitpid(): the shell sleeps until they end or stop") })
+		pgroup.WithTTOUBlocked(func() { s.say("  The shell sleeps until they end or stop.") })
 	}
 	for i, g := range sl.gates {
 		if err := sendGate(g.sock, gateExec, 0); err != nil {
@@ -287,6 +288,44 @@ func (sl *Slow) drop() {
 	sl.gates = nil
 }
 
+// beforeWait pauses between the end of a job's processes and the wait that asks
+// how they ended: they are zombies then, and the shell has the keyboard back. Of a
+// job that stops, or that a signal ended, the shell hears at once.
+func (sl *Slow) beforeWait(s *Shell, j *jobs.Job) {
+	if sl == nil || sl.job != j || sl.quick || j.State() != jobs.Running || killed(j) {
+		return
+	}
+	for _, p := range j.Procs {
+		for {
+			ended, killed := pgroup.EndedAlready(p.Pid)
+			if killed {
+				return
+			}
+			if ended {
+				break
+			}
+			for _, q := range j.Procs {
+				_, killed := pgroup.EndedAlready(q.Pid)
+				if killed || pgroup.StoppedAlready(q.Pid) != 0 {
+					return
+				}
+			}
+			s.awaitInput(closed)
+			s.later |= pgroup.Pending()
+			if s.later.Has(unix.SIGHUP) {
+				return
+			}
+		}
+	}
+	if s.Kernel.SetForeground(s.tty, s.Kernel.Pgid) != nil {
+		return
+	}
+	sl.fg, sl.back = false, true
+	sl.did(s, "slow: tcsetpgrp("+itoa(s.Kernel.Pgid)+"): all have ended, and the shell takes the keyboard back")
+	sl.pause(s, "waitpid()", "the shell asks how they ended; until then they are zombies.")
+	sl.left = false
+}
+
 // over tells how the job of a slow start ended, when the shell has the terminal
 // back.
 func (sl *Slow) over(s *Shell, j *jobs.Job) {
@@ -298,6 +337,9 @@ func (sl *Slow) over(s *Shell, j *jobs.Job) {
 	for _, p := range j.Procs {
 		how = append(how, itoa(p.Pid))
 	}
-	sl.did(s, "slow: waitpid() told of "+strings.Join(how, ", ")+": "+j.StateText()+".\n"+
-		"slow: tcsetpgrp("+itoa(s.Kernel.Pgid)+"): the keyboard is back with the shell.")
+	text := "slow: waitpid() told of " + strings.Join(how, ", ") + ": " + j.StateText() + "."
+	if !sl.back {
+		text += "\nslow: tcsetpgrp(" + itoa(s.Kernel.Pgid) + "): the keyboard is back with the shell."
+	}
+	sl.did(s, text)
 }

@@ -13,8 +13,8 @@ const slowHelp = `usage: slow [on | off]
 With slow on the pipelines that you type start step by step: Enter makes the
 next system call. fork: a copy of the shell, still in the shell's group.
 setpgid: its group. tcsetpgrp: the keyboard moves; from then on the copy
-reads your Enter. execve: the copies become the programs. waitpid: the shell
-sleeps.
+reads your Enter. execve: the copies become the programs. waitpid: those
+that have ended are zombies, until the shell asks how they ended.
 q and Enter: no more pauses in this pipeline. ^C leaves it.
 A stop key does nothing before execve. Background jobs start as always.
 `

@@ -58,7 +58,13 @@ func TestSlow(t *testing.T) {
 			s.t.Errorf("the group: %v", g)
 		}
 		s.Key(ptytest.Enter)
-		s.WaitText(`^one\n(?:.*\n)*slow: waitpid\(\) told of ` + strconv.Itoa(child.Pid) + `, \d+: Done\.`)
+		s.WaitText(`^one\n(?:.*\n)*slow: tcsetpgrp`)
+		s.pausesAt(`waitpid\(\)`)
+		if g := s.Group(child.Pid); len(g) != 2 || !g[0].Zombie() || !g[1].Zombie() || s.Foreground() != s.Pid() {
+			s.t.Errorf("before the wait: %v, foreground %d", g, s.Foreground())
+		}
+		s.Key(ptytest.Enter)
+		s.WaitText(`^slow: waitpid\(\) told of ` + strconv.Itoa(child.Pid) + `, \d+: Done\.`)
 		s.WaitPrompt()
 		s.noneLeft()
 		s.Line("slow off; echo $?")
@@ -118,6 +124,28 @@ func TestSlow(t *testing.T) {
 		s.Line("fg")
 		s.interrupt("sleep")
 		s.expect("echo $?", "130")
+		s.noneLeft()
+	})
+	rule(t, "so it is when every step was paused at", onlyJsh, func(s *session) {
+		start(s, "sleep 1000 | cat")
+		step(s, `fork\(\)`, `setpgid`, `tcsetpgrp`, `fork\(\)`, `setpgid`, `execve`)
+		pgid := s.WaitForegroundJob("sleep")
+		s.waitGroup(pgid, "sleep", "cat")
+		s.Key(ptytest.CtrlZ)
+		s.WaitPrompt()
+		s.mention("jobs", `\[1\]\+ Stopped \(SIGTSTP\)  sleep 1000 \| cat`)
+		s.Line("fg")
+		s.interrupt("sleep")
+		s.expect("echo $?", "130")
+		s.noneLeft()
+	})
+	rule(t, "^C at the last pause drops nothing that was started", onlyJsh, func(s *session) {
+		start(s, "sh -c 'exit 7'")
+		step(s, `fork\(\)`, `setpgid`, `tcsetpgrp`, `execve`)
+		s.pausesAt(`waitpid\(\)`)
+		s.Key(ptytest.CtrlC)
+		s.WaitPrompt()
+		s.expect("echo $?", "7")
 		s.noneLeft()
 	})
 	rule(t, "^Z at a pause is held back, and the pipeline goes on", onlyJsh, func(s *session) {
