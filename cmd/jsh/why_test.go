@@ -469,3 +469,32 @@ func TestWhyTellsTheCauseOfWhatReallyHappened(t *testing.T) {
 		})
 	}
 }
+
+func TestAPuzzlingStopOffersWhyOnceForEachKind(t *testing.T) {
+	t.Parallel()
+	s := open(t, "jsh", ptytest.Options{})
+	stop := func() string {
+		s.Run("cat &")
+		s.WaitState(s.find("cat").Pid, "T")
+		text := s.Run(":") + s.Run(":") // the notice stands before one of the prompts
+		s.Run("kill -KILL %1; wait")
+		s.noneLeft()
+		return text
+	}
+	if got := stop(); strings.Count(got+s.Screen(), "    type why") == 0 {
+		t.Errorf("no offer: %q\n%s", got, s.Screen())
+	}
+	before := strings.Count(s.Transcript(), "type why")
+	stop()
+	if after := strings.Count(s.Transcript(), "type why"); after != before || after != 1 {
+		t.Errorf("offered %d times, then %d", before, after)
+	}
+	plain := open(t, "jsh", ptytest.Options{Env: []string{"NO_COLOR=1"}})
+	plain.Run("cat &")
+	plain.WaitState(plain.find("cat").Pid, "T")
+	plain.Run(":")
+	plain.Run(":")
+	if strings.Contains(plain.Transcript(), "type why") {
+		t.Error("offered where it cannot be dim")
+	}
+}
