@@ -11,7 +11,8 @@ import (
 )
 
 // Sender is the shell's end of the connection. It belongs to the shell's
-// goroutine. It starts no goroutine, and only Ask ever waits.
+// goroutine and starts none. Only what asks the hub for an answer waits, three
+// seconds at most.
 type Sender struct {
 	fd      int
 	log     *event.Log
@@ -203,6 +204,9 @@ func (s *Sender) ask(kind byte, text string, files ...int) (string, error) {
 		}
 	}
 	kind, answer, err := s.answer(deadline)
+	for err == nil && kind == msgReady { // of Join, which did not wait for it
+		kind, answer, err = s.answer(deadline)
+	}
 	switch {
 	case err != nil:
 		return "", err

@@ -62,8 +62,11 @@ func (c *conn) await() (kind byte) {
 func peek(fd int) (kind byte, ready bool) {
 	var b [1]byte
 	n, _, err := unix.Recvfrom(fd, b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	for err == unix.EINTR {
+		n, _, err = unix.Recvfrom(fd, b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	}
 	switch {
-	case err == unix.EAGAIN || err == unix.EINTR:
+	case err == unix.EAGAIN:
 		return 0, false
 	case err != nil || n == 0:
 		return 0, true
