@@ -17,6 +17,10 @@ const (
 	echoWindow = 100 * time.Millisecond
 	syncLimit  = 150 * time.Millisecond // the longest that a program may hold back a drawing
 
+	// deafFor is how long the shell's terminal is left alone after nobody had
+	// it open.
+	deafFor = 200 * time.Millisecond
+
 	// maxInput is how much typed text waits for a shell that does not read;
 	// then the learner's terminal is not read either.
 	maxInput = 1 << 20
@@ -80,7 +84,11 @@ func (s *screen) wait(now time.Time) {
 		}
 	}
 	timeout := time.Duration(-1)
-	if d, ok := s.keys.due(now); ok {
+	if d := deafFor - now.Sub(s.deaf); d > 0 && s.master >= 0 {
+		fds[4].Fd = -1 // it would be ready all the time, with nothing but a hang-up
+		timeout = d
+	}
+	if d, ok := s.keys.due(now); ok && (timeout < 0 || d < timeout) {
 		timeout = d
 	}
 	if (s.dirty || s.fresh) && !s.away && len(s.pending) == 0 {
@@ -316,7 +324,7 @@ func (s *screen) writeShell() {
 
 // readShell takes output. drained says that there is no more for now.
 func (s *screen) readShell(buf []byte) (drained bool) {
-	if s.master < 0 {
+	if s.master < 0 || time.Since(s.deaf) < deafFor {
 		return true
 	}
 	was := s.grid.Modes()
@@ -344,22 +352,14 @@ func (s *screen) readShell(buf []byte) (drained bool) {
 		case err == unix.EINTR:
 			continue
 		case err == unix.EIO:
-			// The last descriptor of the other side is closed: the shell is
-			// about to end. SIGCHLD tells the rest.
-			if s.shellPid > 0 {
-				s.ptyClosed()
-			}
+			// The last descriptor of the other side is closed. The shell is
+			// about to end, and SIGCHLD tells the rest; or it has become a
+			// program that wants no terminal, and may have another one day.
+			s.deaf = time.Now()
 		}
 		return true
 	}
 	return false
-}
-
-// ptyClosed is for a shell that has closed its terminal and still runs, or is
-// about to end: to poll it again would spin.
-func (s *screen) ptyClosed() {
-	unix.Close(s.master)
-	s.master = -1
 }
 
 // untilDraw is how long the next drawing has to wait.

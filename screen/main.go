@@ -49,10 +49,11 @@ type screen struct {
 	line  int              // to the guard
 	entry pgroup.SignalSet // ignored at the start; the shell ignores them too
 
-	master   int  // of the shell's terminal; -1: hung up
-	shellPid int  // 0: there is none
-	stopped  bool // it was stopped from outside
-	status   int  // its exit status
+	master   int       // of the shell's terminal; -1: hung up
+	deaf     time.Time // when nobody had the shell's terminal open
+	shellPid int       // 0: there is none
+	stopped  bool      // it was stopped from outside
+	status   int       // its exit status
 	toShell  []byte
 	typed    time.Time // when the learner last pressed a key
 	synced   time.Time // when a program began a redraw that is to be shown whole

@@ -289,3 +289,20 @@ func TestWhatLeftAtTheTopIsScrolledBackTo(t *testing.T) {
 	s.line("echo $((40+2))")
 	s.WaitText("^42$")
 }
+
+func TestAShellThatBecameAProgramWithoutATerminalIsNotHungUp(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.line("exec sleep 1000 </dev/null >/dev/null 2>&1")
+	s.WaitFor("exec", func() bool { p, _ := ptytest.Proc(s.shell); return p.Comm == "sleep" })
+	s.Key(ptytest.F2)
+	s.WaitText("MENU")
+	if p, ok := ptytest.Proc(s.shell); !ok || p.Zombie() {
+		t.Error("it has ended")
+	}
+	s.Type("q")
+	s.WaitText("hang up and leave")
+	s.Type("y")
+	s.WaitExit()
+	s.gone("the program", s.shell)
+}
