@@ -156,6 +156,10 @@ func compareWithPs(t *testing.T, reader *Reader, watchers []*Watcher, p plan) in
 			switch {
 			case slices.Contains(pids, q.Pid):
 				settled = settled && (q.State == 'S' || q.State == 'T')
+				// A parent that is about to end has to be gone.
+				if up := s.Find(q.PPid); !slices.Contains(pids, q.PPid) && (up == nil || up.Name == q.Name) {
+					settled = false
+				}
 			case !slices.Contains(pids, q.PPid):
 				continue
 			default:
