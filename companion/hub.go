@@ -354,7 +354,7 @@ func (h *Hub) Busy() bool {
 		return false
 	}
 	for p := range t.All {
-		if p.Ours && !p.Gone && !p.Plumbing {
+		if p.Ours && !p.Gone && !p.Plumbing && !p.Exited() { // a zombie may stay where pid 1 reaps nothing
 			return true
 		}
 	}
