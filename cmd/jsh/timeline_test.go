@@ -35,7 +35,8 @@ func TestTimeline(t *testing.T) {
 			s.t.Errorf("%s\n%s", first, again)
 		}
 	})
-	rule(t, "^Z, bg, fg and ^C can be told from the picture", onlyJsh, func(s *session) {
+	// Wide, so that each key has room for its word, however soon after another.
+	ruleOn(t, "^Z, bg, fg and ^C can be told from the picture", onlyJsh, ptytest.Options{Cols: 240}, func(s *session) {
 		s.Line("sleep 1001 | cat")
 		s.waitGroup(s.groupOf("sleep"), "sleep", "cat") // else ^Z may come before cat is in the group
 		pgid := s.stop("sleep")
