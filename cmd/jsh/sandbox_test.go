@@ -253,7 +253,7 @@ func TestASandboxAtATerminalHasAPtyOfItsOwn(t *testing.T) {
 			s.mention("jobs", `\[1\]\+ Stopped \(SIGTSTP\) +sleep `+nap)
 			s.Resize(100, 30)
 			s.mention("stty size", "30 100")
-			s.Run("kill -KILL %1")
+			s.Run("kill -KILL %1; wait") // else exit would warn of it
 			s.Line("exit 3")
 			if st := s.WaitExit(); st != 3 {
 				t.Errorf("status %d", st)
