@@ -149,6 +149,10 @@ func (s *screen) glyph(char, ascii string) string {
 	return char
 }
 
+// hintRoom is how many columns of the picture's last line are left free for the
+// name of the menu's key, with dashes on both sides.
+const hintRoom = len(" F2: menu ") + 4
+
 // hint writes the menu's key into the picture's last line, which is its
 // border: at the right end of the widest stretch of line that is free.
 func (s *screen) hint(row []grid.Cell) {

@@ -295,6 +295,9 @@ func (l *live) status() []row {
 	lost := ""
 	if m.Lost > 0 {
 		lost = ", " + strconv.FormatUint(m.Lost, 10) + " events lost"
+		if m.Lost == 1 {
+			lost = ", 1 event lost"
+		}
 	}
 	if m.Past {
 		dash = l.lines.keyboard[4]
@@ -305,6 +308,7 @@ func (l *live) status() []row {
 		}
 		return []row{l.dashed(dash, text+tail, "", stopped)}
 	}
+	room := l.w - 8 - max(0, m.Room)
 	text, short := "live", ""
 	if m.Source != "" {
 		text += ", from " + l.visible(m.Source)
@@ -314,9 +318,8 @@ func (l *live) status() []row {
 	if m.Episode > 0 {
 		count := "line " + strconv.Itoa(m.Episode) + " of " + strconv.Itoa(m.Episodes)
 		if of != "" {
-			room := l.w - 8 - textWidth(cmp.Or(short, text)+lost) - len(count) - 2
 			rights = append(rights, count+": "+of)
-			if room >= 6 {
+			if room := room - textWidth(cmp.Or(short, text)+lost) - len(count) - 2; room >= 6 {
 				rights = append(rights, count+": "+cut(of, room, l.lines.more))
 			}
 		}
@@ -324,7 +327,7 @@ func (l *live) status() []row {
 	}
 	for i, right := range append(rights, "") {
 		for _, left := range [...]string{text, cmp.Or(short, text)} {
-			if textWidth(left+lost+right) <= l.w-8 {
+			if textWidth(left+lost+right) <= room {
 				return []row{l.dashed(dash, left+lost, right, faint)}
 			}
 			if i == 0 && right != "" && l.h >= 20 { // there is room for two

@@ -21,6 +21,8 @@ type Moment struct {
 
 	Source string // who watches, as proc.Watcher.Source says it
 	Lost   uint64 // events that nobody saw
+
+	Room int // columns to be left free in the last line, for words of whoever shows it
 }
 
 // Live draws a moment as exactly h lines, none wider than w: the session of
