@@ -14,8 +14,11 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 
 	"jsh/companion"
 	"jsh/lab/check"
@@ -63,6 +66,21 @@ func growStack(use bool) byte {
 	return frame[1]
 }
 
+// looksLikeScript says that this is to run jsh -c COMMAND or jsh FILE, which one
+// processor is enough for. It need not be right about anything unusual.
+func looksLikeScript(args []string) bool {
+	if len(args) < 2 || args[1] == "" {
+		return false
+	}
+	if name := strings.TrimPrefix(filepath.Base(args[0]), "-"); name != "jsh" && name != "sh" {
+		return false
+	}
+	if first := args[1]; first[0] == '-' {
+		return len(first) > 1 && first[1] != '-' && strings.IndexByte(first, 'c') > 0
+	}
+	return unix.Access(args[1], unix.R_OK) == nil
+}
+
 func run(args []string) int {
 	if len(args) == 3 && args[0] == shell.SubshellName {
 		fd, err := strconv.Atoi(args[1])
@@ -70,6 +88,9 @@ func run(args []string) int {
 			return 2
 		}
 		return shell.RunSubshell(fd, shell.Config{Name: "jsh", Builtins: builtins(), Programs: programs()})
+	}
+	if !looksLikeScript(args) {
+		pgroup.AllProcessors()
 	}
 	switch {
 	case len(args) == 3 && args[0] == shell.GateName:

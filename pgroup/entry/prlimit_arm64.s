@@ -10,3 +10,13 @@ TEXT ·prlimit(SB),NOSPLIT,$0-32
 	SVC
 	MOVD	R0, ret+24(FP)
 	RET
+
+// func affinity(n uintptr, set *[16]uint64) int
+TEXT ·affinity(SB),NOSPLIT,$0-24
+	MOVD	$0, R0
+	MOVD	n+0(FP), R1
+	MOVD	set+8(FP), R2
+	MOVD	$122, R8 // sched_setaffinity
+	SVC
+	MOVD	R0, ret+16(FP)
+	RET

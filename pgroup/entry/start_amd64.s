@@ -73,5 +73,38 @@ open:
 	JNZ	start
 	MOVQ	$1, ·lowered(SB)
 start:
+	XORL	DI, DI		// this thread
+	MOVL	$128, SI
+	LEAQ	·cpus(SB), DX
+	MOVL	$204, AX	// sched_getaffinity
+	SYSCALL
+	CMPQ	AX, $0
+	JLE	free
+	MOVQ	AX, ·cpusLen(SB)
+	LEAQ	·cpu(SB), DI
+	XORL	SI, SI
+	XORL	DX, DX
+	MOVL	$309, AX	// getcpu
+	SYSCALL
+	TESTQ	AX, AX
+	JNZ	free
+	MOVQ	·cpu(SB), CX
+	CMPQ	CX, $1023
+	JHI	free
+	MOVQ	CX, AX
+	SHRQ	$6, AX
+	ANDQ	$63, CX
+	MOVL	$1, R8
+	SHLQ	CX, R8
+	LEAQ	·one(SB), DX
+	MOVQ	R8, (DX)(AX*8)
+	XORL	DI, DI
+	MOVL	$128, SI
+	MOVL	$203, AX	// sched_setaffinity
+	SYSCALL
+	TESTQ	AX, AX
+	JNZ	free
+	MOVQ	$1, ·pinned(SB)
+free:
 	MOVQ	$1, ·seen(SB)
 	JMP	_rt0_amd64(SB)

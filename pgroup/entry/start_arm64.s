@@ -73,6 +73,37 @@ open:
 	MOVD	$1, R4
 	MOVD	R4, ·lowered(SB)
 start:
+	MOVD	$0, R0		// this thread
+	MOVD	$128, R1
+	MOVD	$·cpus(SB), R2
+	MOVD	$123, R8	// sched_getaffinity
+	SVC
+	CMP	$0, R0
+	BLE	free
+	MOVD	R0, ·cpusLen(SB)
+	MOVD	$·cpu(SB), R0
+	MOVD	$0, R1
+	MOVD	$0, R2
+	MOVD	$168, R8	// getcpu
+	SVC
+	CBNZ	R0, free
+	MOVD	·cpu(SB), R4
+	CMP	$1023, R4
+	BHI	free
+	LSR	$6, R4, R5
+	AND	$63, R4, R4
+	MOVD	$1, R6
+	LSL	R4, R6, R6
+	MOVD	$·one(SB), R2
+	MOVD	R6, (R2)(R5<<3)
+	MOVD	$0, R0
+	MOVD	$128, R1
+	MOVD	$122, R8	// sched_setaffinity
+	SVC
+	CBNZ	R0, free
+	MOVD	$1, R4
+	MOVD	R4, ·pinned(SB)
+free:
 	MOVD	$1, R4
 	MOVD	R4, ·seen(SB)
 	JMP	_rt0_arm64(SB)
