@@ -7,7 +7,8 @@ import (
 
 // foldWords breaks the lines of text that are wider than so many columns, at
 // blanks, and begins what follows where the line began. A word that is wider is
-// left to the terminal. Each character must be one column wide.
+// left to the terminal. Each character must be one column wide; colours (SGR
+// sequences) take none.
 func foldWords(text string, columns int) string {
 	if columns < 1 || len(text) <= columns {
 		return text
@@ -36,18 +37,35 @@ func foldWords(text string, columns int) string {
 // is one word.
 func breakAt(line string, columns, indent int) int {
 	body := strings.TrimRight(line, " \n")
-	if utf8.RuneCountInString(body) <= columns {
-		return -1
-	}
-	best, col := -1, 0
-	for i, r := range body {
-		if r == ' ' && i > indent && body[i-1] != ' ' {
-			if best >= 0 && col > columns {
-				break
-			}
+	best, col, last := -1, 0, rune(0)
+	for i := 0; i < len(body); {
+		if n := sgrLen(body[i:]); n > 0 {
+			i += n
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(body[i:])
+		if r == ' ' && i > indent && last != ' ' && (best < 0 || col <= columns) {
 			best = i
 		}
+		last = r
+		i += n
 		col++
 	}
+	if col <= columns {
+		return -1
+	}
 	return best
+}
+
+// sgrLen is the length of the SGR sequence that text begins with, 0 if it
+// begins with none.
+func sgrLen(text string) int {
+	if !strings.HasPrefix(text, "\x1b[") {
+		return 0
+	}
+	n := 2 + len(text[2:]) - len(strings.TrimLeft(text[2:], "0123456789;"))
+	if n == len(text) || text[n] != 'm' {
+		return 0
+	}
+	return n + 1
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -23,6 +24,8 @@ func TestFoldWords(t *testing.T) {
 		{"characters are counted, not bytes", "✓ ✓ ✓", 5, "✓ ✓ ✓"},
 		{"empty lines stay", "\n\nab cd\n", 2, "\n\nab\ncd\n"},
 		{"blanks at the end count for nothing", "ab   \n", 2, "ab   \n"},
+		{"colours take no columns", "\x1b[1;32mone\x1b[0m two", 7, "\x1b[1;32mone\x1b[0m two"},
+		{"a coloured line is broken where a plain one is", "\x1b[1mone two\x1b[0m three", 9, "\x1b[1mone two\x1b[0m\nthree"},
 		{"an indent as wide as the terminal is not repeated", "    ab cd", 4, "    ab\ncd"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
@@ -34,6 +37,7 @@ func TestFoldWords(t *testing.T) {
 }
 
 func FuzzFoldWords(f *testing.F) {
+	sgr := regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	f.Add("one two  three\n   four", 5)
 	f.Add("        x", 3)
 	f.Fuzz(func(t *testing.T, text string, columns int) {
@@ -42,6 +46,7 @@ func FuzzFoldWords(f *testing.F) {
 			t.Errorf("%q lost something of %q", got, text)
 		}
 		for l := range strings.SplitSeq(got, "\n") {
+			l = sgr.ReplaceAllString(l, "")
 			if columns > 0 && utf8.RuneCountInString(strings.TrimRight(l, " ")) > columns && strings.Contains(strings.Trim(l, " "), " ") {
 				t.Errorf("%q is wider than %d", l, columns)
 			}
