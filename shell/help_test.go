@@ -156,3 +156,22 @@ func TestHelpCommand(t *testing.T) {
 		})
 	}
 }
+
+func TestTheTableOfBuiltinsFits80Columns(t *testing.T) {
+	s := &Shell{}
+	s.own = map[string]OwnProgram{}
+	for _, n := range strings.Fields("check-daemon daemonize doctor explain narrate ps-tree puppet quiz record replay setpgid slow spare-tty") {
+		s.own[n] = OwnProgram{}
+	}
+	table := s.builtinTable()
+	for l := range strings.SplitSeq(table, "\n") {
+		if len(l) > 79 {
+			t.Errorf("%d columns: %q", len(l), l)
+		}
+	}
+	for n := range s.own {
+		if !strings.Contains(table, n) {
+			t.Errorf("%s is not in it", n)
+		}
+	}
+}

@@ -107,7 +107,18 @@ func (s *Shell) builtinTable() string {
 		extra = append(extra, n)
 	}
 	if slices.Sort(extra); len(extra) > 0 {
-		b.WriteString("jsh's own:     " + strings.Join(extra, ", ") + "\n")
+		line := padded("jsh's own:", tableNames)
+		for i, n := range extra {
+			if i < len(extra)-1 {
+				n += ","
+			}
+			if len(line)+len(n) >= 2*tableColumn {
+				b.WriteString(strings.TrimRight(line, " ") + "\n")
+				line = padded("", tableNames)
+			}
+			line += n + " "
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	b.WriteString("help NAME tells more; so do help if, while, for, case, time, redirection\n")
 	return b.String()

@@ -303,6 +303,9 @@ func (l *live) status() []row {
 		dash = l.lines.keyboard[4]
 		text := "LOOKING BACK: moment " + strconv.Itoa(m.Step) + " of " + strconv.Itoa(m.Steps)
 		tail := lost + "; End = live"
+		if m.Recorded {
+			tail = lost
+		}
 		if room := l.w - 6 - textWidth(text) - textWidth(tail) - len(" of `'"); of != "" && room >= 6 {
 			text += " of `" + cut(of, room, l.lines.more) + "`"
 		}

@@ -272,6 +272,15 @@ func TestWhatDidNotChangeDoesNotMove(t *testing.T) {
 	}
 }
 
+func TestARecordingIsNeverSaidToBecomeLive(t *testing.T) {
+	for _, s := range scenes {
+		m := s.moment()
+		if m.Past, m.Recorded = true, true; strings.Contains(strings.Join(Live(m, Style{}, 80, 24), "\n"), "live") {
+			t.Errorf("%s is", s.name)
+		}
+	}
+}
+
 // Each of the things that the course begins with must be told apart by who did
 // not see the typing, in a band of 80 columns without colour.
 func TestWhatHappenedCanBeToldFromTheBandAlone(t *testing.T) {

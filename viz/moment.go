@@ -18,6 +18,7 @@ type Moment struct {
 	Episode, Episodes int // 3 of 7; 0: none yet
 	Step, Steps       int // the event within the episode, when looking back
 	Past              bool
+	Recorded          bool // in a recording, which is never live
 
 	Source string // who watches, as proc.Watcher.Source says it
 	Lost   uint64 // events that nobody saw

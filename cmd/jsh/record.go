@@ -13,7 +13,7 @@ import (
 
 const recordHelp = `usage: record FILE
        record stop
-Writes what happens from now on into FILE, for replay and timeline --from:
+Writes what happens from now on into FILE, for replay and timeline:
 each event and how the processes change, as lines of JSON. The command lines
 that this shell runs and the names of signal keys (^C) are in it; what is
 typed at programs never is. The file is yours alone (mode 0600).
@@ -124,7 +124,7 @@ func recordStop(s *shell.Shell) int {
 		s.Complain("record stop: " + err.Error() + "; " + name + " holds what was written until then")
 		return 1
 	}
-	s.Say(n + " events are in " + name + ":\n    replay " + name + "\n    timeline --from " + name)
+	s.Say(n + " events are in " + name + ":\n    replay " + name + "\n    timeline " + name)
 	return 0
 }
 

@@ -302,7 +302,7 @@ func TestRecordAndReplay(t *testing.T) {
 		s.Type("q")
 		s.WaitForegroundShell()
 		s.WaitPrompt()
-		s.mention("timeline --from lesson", ".* exit 3.*")
+		s.mention("timeline lesson", ".* exit 3.*")
 	})
 	watched(t, "a file that exists is asked about, and a link is refused", func(s *session, run string) {
 		s.Run("echo mine > old; ln -s old link")

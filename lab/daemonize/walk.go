@@ -40,7 +40,7 @@ func (c *command) walk(a arguments) int {
 		case 'q':
 			return c.left(r)
 		case 's':
-			c.Out("    Left out: " + s.Mistaken + ".\n")
+			c.Out(fold("Left out: "+s.Mistaken+".", "    ", c.width()))
 			continue
 		}
 		log, err := r.Do(s.Name)

@@ -56,11 +56,18 @@ func (v *view) page(w, h int) []string {
 	if foot != "" && h > 6 {
 		rows--
 	}
-	lines := slices.Clone(viz.Live(Moment(v.src.Moment(v.at)), style, w, rows))
+	lines := slices.Clone(viz.Live(v.moment(), style, w, rows))
 	if rows < h {
 		lines = append(lines, dim(cut(foot, w), v.style))
 	}
 	return lines
+}
+
+// moment is what is shown now.
+func (v *view) moment() viz.Moment {
+	m := Moment(v.src.Moment(v.at))
+	m.Recorded = v.player != nil
+	return m
 }
 
 // Moment is a moment as viz draws it.
@@ -77,12 +84,15 @@ func (v *view) foot() string {
 	long := "<- -> event   PgUp PgDn command line   Home End   c contrast   ? help   q quit"
 	short := "<- -> event  PgUp PgDn line  End  ? help  q quit"
 	if v.player != nil {
-		state := "paused"
-		if v.player.playing {
-			state = "playing"
+		state, space := "paused at ", "Space plays"
+		switch {
+		case v.player.playing:
+			state, space = "playing at ", "Space pauses"
+		case v.src.Next(v.at).Live():
+			state, space = "the end, ", "Space begins again"
 		}
-		long = state + " at " + v.player.words() + "   Space plays   + - speed   <- ->   PgUp PgDn   ? help   q quit"
-		short = state + " " + v.player.words() + "  Space  + -  <- ->  ? help  q quit"
+		long = state + v.player.words() + "   " + space + "   + - speed   <- ->   PgUp PgDn   ? help   q quit"
+		short = state + v.player.words() + "  Space  + -  <- ->  ? help  q quit"
 	}
 	if len(long) <= v.w {
 		return long
@@ -101,13 +111,17 @@ func dim(s string, style viz.Style) string {
 
 // helpPage tells the keys. It is ASCII, and fits 60×18.
 func helpPage(w, h int, replay bool) []string {
+	end := "End            now: the picture is live again"
+	if replay {
+		end = "End            the end of the recording"
+	}
 	text := []string{
 		"The picture of your shell's processes, from the kernel.",
 		"",
 		"Left, Right    one event back, forward",
 		"PgUp, PgDn     one command line back, forward (also Up, Down)",
 		"Home           the oldest that is remembered",
-		"End            now: the picture is live again",
+		end,
 		"c              high contrast, for a projector",
 		"a              everybody's processes, and jsh's own",
 		"^L             draw everything anew",
