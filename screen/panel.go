@@ -71,7 +71,7 @@ type menu struct{}
 
 func (*menu) lines(s *screen, w int) []string {
 	key := s.keyName
-	if w < 76 {
+	if w < 79 {
 		return []string{" v picture  f full  <- past  s scroll",
 			" r redraw  h help  q quit  Esc close"}
 	}
@@ -220,7 +220,7 @@ func (*scrollPanel) lines(s *screen, w int) []string {
 		return []string{" " + itoa(s.back) + " lines back   arrows PgUp PgDn   q back"}
 	}
 	return []string{" SCROLL  " + itoa(s.back) + " of " + itoa(s.grid.Scrollback()) +
-		" lines back    arrows, PgUp, PgDn, Home, End    Esc or q: to the end"}
+		" lines back  arrows PgUp PgDn Home End  Esc: to the end"}
 }
 
 func (*scrollPanel) key(s *screen, name string) {

@@ -249,3 +249,13 @@ func TestColoursAreShownInWhatTheTerminalHas(t *testing.T) {
 		}
 	}
 }
+
+func TestTheBarOfScrollingFits80Columns(t *testing.T) {
+	s := &screen{back: 20000, grid: grid.New(80, 5, grid.Options{})}
+	for w := range 81 {
+		line := (&scrollPanel{}).lines(s, w)[0]
+		if len(line) > 79 || w >= 48 && len(line) > w {
+			t.Errorf("%d columns of %d: %q", len(line), w, line)
+		}
+	}
+}

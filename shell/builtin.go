@@ -221,9 +221,9 @@ func (s *Shell) warnBeforeExit() bool {
 	}
 	s.warnedExit, s.warnNow = true, true
 	if n == 1 {
-		s.say("There is a stopped job (jobs lists it, fg continues it). exit again to leave and hang it up.")
+		s.say("There is a stopped job (see jobs; fg continues it). exit again hangs it up.")
 	} else {
-		s.say("There are " + itoa(n) + " stopped jobs (jobs lists them). exit again to leave and hang them up.")
+		s.say("There are " + itoa(n) + " stopped jobs (jobs lists them). exit again hangs them up.")
 	}
 	return true
 }

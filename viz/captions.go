@@ -319,11 +319,12 @@ func (l *live) status() []row {
 	}
 	var rights []string // the longest first
 	if m.Episode > 0 {
-		count := "line " + strconv.Itoa(m.Episode) + " of " + strconv.Itoa(m.Episodes)
+		line := "line " + strconv.Itoa(m.Episode)
+		count := line + " of " + strconv.Itoa(m.Episodes)
 		if of != "" {
-			rights = append(rights, count+": "+of)
-			if room := room - textWidth(cmp.Or(short, text)+lost) - len(count) - 2; room >= 6 {
-				rights = append(rights, count+": "+cut(of, room, l.lines.more))
+			rights = append(rights, count+": "+of, line+": "+of)
+			if room := room - textWidth(cmp.Or(short, text)+lost) - len(line) - 2; room >= 6 {
+				rights = append(rights, line+": "+cut(of, room, l.lines.more))
 			}
 		}
 		rights = append(rights, count)

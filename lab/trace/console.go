@@ -156,6 +156,9 @@ func (c *console) ask(call *Call) Order {
 			return Order{}
 		case "c", "continue":
 			c.free = true
+			if c.keeper != nil && c.keeper.present.Load() {
+				c.line("the shell waits until all that is traced has ended; ^C detaches")
+			}
 			return Order{}
 		case "r", "run":
 			k := KindNamed(operand)
