@@ -154,11 +154,10 @@ func (h *Hub) listenTo(c *conn) {
 		if recorded {
 			h.StopRecord()
 		}
+		c.close() // ends a write to it, if a sink waits in one
 		if s != nil {
 			s.finish()
 			<-s.over
-		} else {
-			c.close()
 		}
 		h.wentQuiet()
 	}()

@@ -47,6 +47,10 @@ type Spec struct {
 	// before exec. It does so by force: be sure that the terminal is yours.
 	Foreground bool
 	TTY        int
+	// Session makes the program the leader of a session of its own, which the
+	// terminal on its descriptor 0 controls. Group is SameGroup then, Foreground
+	// false.
+	Session bool
 
 	Ignore SignalSet // SIG_IGN in the program; all others are SIG_DFL
 	Mask   SignalSet // blocked in the program, normally empty
@@ -88,14 +92,16 @@ func (e *SpawnError) Unwrap() error { return e.Errno }
 const (
 	stepClone = iota
 	stepSigaction
+	stepSetsid
 	stepSetpgid
 	stepTcsetpgrp
 	stepDup
+	stepControl
 	stepLimit
 	stepExec
 )
 
-var stepNames = [...]string{"clone", "sigaction", "setpgid", "tcsetpgrp", "dup2", "setrlimit", "execve"}
+var stepNames = [...]string{"clone", "sigaction", "setsid", "setpgid", "tcsetpgrp", "dup2", "TIOCSCTTY", "setrlimit", "execve"}
 
 // plan is everything the child needs, made ready before vfork: the child may
 // not allocate, and what it writes here the parent reads.
@@ -110,6 +116,7 @@ type plan struct {
 	all        uint64 // every signal
 	nofile     *unix.Rlimit
 	alone      bool
+	session    bool
 	parent     int
 
 	// change are the signals whose disposition the child sets.
@@ -157,7 +164,7 @@ func (k *Kernel) Spawn(s *Spec) (Child, error) {
 	p := &plan{
 		files: s.Files, pgid: int(s.Group), tty: -1,
 		ignore: uint64(s.Ignore), mask: uint64(s.Mask), all: ^uint64(0), nofile: s.NoFile,
-		alone: s.Alone, parent: k.Pid,
+		alone: s.Alone, session: s.Session, parent: k.Pid,
 	}
 	var err error
 	if p.path, err = syscall.BytePtrFromString(s.Path); err != nil {
@@ -207,6 +214,9 @@ func (k *Kernel) Spawn(s *Spec) (Child, error) {
 	case SameGroup:
 		c.Pgid = k.Pgid
 	case NewGroup:
+		c.Pgid = c.Pid
+	}
+	if s.Session {
 		c.Pgid = c.Pid
 	}
 	step := uintptr(stepClone)
@@ -279,6 +289,13 @@ func forkChild(p *plan) (pid, errno uintptr) {
 			goto failed
 		}
 	}
+	if p.session {
+		p.step = stepSetsid
+		_, _, e = syscall.RawSyscall(syscall.SYS_SETSID, 0, 0, 0)
+		if e != 0 {
+			goto failed
+		}
+	}
 	if p.pgid >= 0 {
 		p.step = stepSetpgid
 		_, _, e = syscall.RawSyscall(syscall.SYS_SETPGID, 0, uintptr(p.pgid), 0)
@@ -318,6 +335,13 @@ func forkChild(p *plan) (pid, errno uintptr) {
 		default:
 			_, _, e = syscall.RawSyscall(syscall.SYS_DUP3, uintptr(p.files[i].From), uintptr(p.files[i].Child), 0)
 		}
+		if e != 0 {
+			goto failed
+		}
+	}
+	if p.session {
+		p.step = stepControl
+		_, _, e = syscall.RawSyscall(syscall.SYS_IOCTL, 0, unix.TIOCSCTTY, 0)
 		if e != 0 {
 			goto failed
 		}

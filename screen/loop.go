@@ -50,10 +50,10 @@ func (s *screen) run() int {
 		s.draw(time.Now())
 		s.flush()
 	}
-	s.pics.close()
 	if !s.away {
 		s.leave()
 	}
+	s.pics.close()
 	s.hangUp()
 	s.waitShell(3 * time.Second)
 	return s.code
@@ -117,9 +117,11 @@ func (s *screen) wait(now time.Time) {
 // guardDied is for a screen whose guard was killed. A shell above that saw its
 // job end may have the terminal by now.
 func (s *screen) guardDied() {
-	s.leave()
-	say("jsh: the screen's guard was killed, so the screen ended. Your terminal is as it\n" +
-		"was before; the shell inside and its jobs are hung up (SIGHUP).\n" + whatNext)
+	if !s.away { // else another job has the terminal: nothing is written to it
+		s.leave()
+		say("jsh: the screen's guard was killed, so the screen ended. Your terminal is as it\n" +
+			"was before; the shell inside and its jobs are hung up (SIGHUP).\n" + whatNext)
+	}
 	s.end(1)
 }
 
@@ -165,13 +167,13 @@ func (s *screen) reap() {
 		switch {
 		case ws.Exited():
 			s.shellPid = 0
-			if !s.quit {
+			if !s.quit && !s.replacing {
 				s.drainShell()
 				s.end(ws.ExitStatus())
 			}
 		case ws.Signaled():
 			s.shellPid = 0
-			if !s.quit {
+			if !s.quit && !s.replacing {
 				s.drainShell()
 				s.shellKilled(ws.Signal())
 			}
@@ -214,7 +216,13 @@ func (s *screen) readKeys(buf []byte) {
 		s.keys.split(buf[:n], now, s.key)
 	case err == unix.EIO && s.inBackground():
 		s.leave()
-	case err == nil || err == unix.EIO:
+	case err == nil:
+		// Somebody has set other modes (stty -F from elsewhere): an end of file
+		// was typed, or VMIN is 0. That the terminal is gone, poll tells.
+		if !s.inBackground() {
+			unix.IoctlSetTermios(s.tty, unix.TCSETS, raw(*s.saved))
+		}
+	case err == unix.EIO:
 		s.end(128 + int(unix.SIGHUP)) // the terminal is gone
 	}
 	if d, ok := s.keys.due(now); ok && d == 0 {
@@ -318,7 +326,7 @@ func (s *screen) writeShell() {
 		}
 	}
 	if len(s.toShell) == 0 {
-		s.toShell = nil
+		s.toShell, s.answers = nil, 0
 	}
 }
 

@@ -49,14 +49,16 @@ type screen struct {
 	line  int              // to the guard
 	entry pgroup.SignalSet // ignored at the start; the shell ignores them too
 
-	master   int       // of the shell's terminal; -1: hung up
-	deaf     time.Time // when nobody had the shell's terminal open
-	shellPid int       // 0: there is none
-	stopped  bool      // it was stopped from outside
-	status   int       // its exit status
-	toShell  []byte
-	typed    time.Time // when the learner last pressed a key
-	synced   time.Time // when a program began a redraw that is to be shown whole
+	master    int       // of the shell's terminal; -1: hung up
+	deaf      time.Time // when nobody had the shell's terminal open
+	shellPid  int       // 0: there is none
+	stopped   bool      // it was stopped from outside
+	replacing bool      // another one is about to take its place
+	status    int       // its exit status
+	toShell   []byte
+	answers   int       // bytes of the grid's that went into toShell since it was empty
+	typed     time.Time // when the learner last pressed a key
+	synced    time.Time // when a program began a redraw that is to be shown whole
 
 	grid     *grid.Grid
 	lay      layout
@@ -84,6 +86,19 @@ type screen struct {
 	away bool // another group has the terminal, or we are about to stop
 	quit bool
 	code int
+}
+
+// maxAnswers is how many bytes of answers may wait for a program that does not
+// read them. One that asks and asks (yes "$(tput u7)") must not have the memory,
+// nor the place of the keys that would end it.
+const maxAnswers = 4096
+
+// reply answers a program that asked its terminal something.
+func (s *screen) reply(b []byte) {
+	if s.answers+len(b) <= maxAnswers {
+		s.answers += len(b)
+		s.toShell = append(s.toShell, b...)
+	}
 }
 
 // scrollback is how many lines of the shell's output are remembered.
@@ -118,7 +133,7 @@ func (s *screen) open() (err error) {
 	s.lay = arrange(cols, rows, s.want)
 	s.grid = grid.New(s.lay.shell.w, s.lay.shell.h, grid.Options{
 		Scrollback: scrollback,
-		Reply:      func(b []byte) { s.toShell = append(s.toShell, b...) },
+		Reply:      s.reply,
 	})
 	s.pics = newPictures(s.post, s.request, unix.Getppid())
 	s.pics.size(s.lay.picture.w, s.lay.picture.h)
@@ -133,12 +148,12 @@ func (s *screen) newShell() error {
 	}
 	defer unix.Close(slave)
 	argv := []string{s.name, "-i"}
-	pid, err := startShell(s.exe, argv, s.environ(), slave)
+	pid, err := s.startShell(argv, slave)
 	if err != nil {
 		unix.Close(master)
 		return errors.New("the shell cannot be started: " + s.exe + ": " + err.Error())
 	}
-	s.master, s.shellPid, s.stopped, s.toShell = master, pid, false, nil
+	s.master, s.shellPid, s.stopped, s.toShell, s.answers = master, pid, false, nil, 0
 	s.pics.shell(pid)
 	return nil
 }

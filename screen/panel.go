@@ -305,6 +305,7 @@ func (p *endedPanel) key(s *screen, name string) {
 func (s *screen) replaceShell() {
 	s.show(nil)
 	s.hangUp()
+	s.replacing = true // that it ends now, even of itself, is no reason to leave
 	if s.shellPid > 0 {
 		unix.Kill(s.shellPid, unix.SIGCONT)
 		s.waitShell(500 * time.Millisecond)
@@ -313,6 +314,7 @@ func (s *screen) replaceShell() {
 			s.waitShell(500 * time.Millisecond)
 		}
 	}
+	s.replacing = false
 	s.panel = nil
 	// What the old programs set of the terminal's modes goes; its text stays.
 	s.grid.Write([]byte("\x18"))

@@ -123,11 +123,21 @@ func (p *pictures) where() companion.Place {
 	return p.place
 }
 
+// close waits a second at most: a recording may go to a file system that does
+// not answer.
 func (p *pictures) close() {
 	close(p.quit)
-	p.done.Wait()
-	if p.hub != nil {
-		p.hub.Close()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		p.done.Wait()
+		if p.hub != nil {
+			p.hub.Close()
+		}
+	}()
+	select {
+	case <-closed:
+	case <-time.After(time.Second):
 	}
 }
 

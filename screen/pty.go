@@ -3,11 +3,11 @@ package screen
 import (
 	"errors"
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
 	"jsh/pgroup"
+	"jsh/pgroup/entry"
 )
 
 // tiocgdev asks for the device number of the real terminal behind a descriptor
@@ -79,14 +79,19 @@ func sizeOf(fd int) (cols, rows int) {
 }
 
 // startShell starts the shell as the leader of a session that the terminal
-// slave controls.
-func startShell(exe string, argv, env []string, slave int) (pid int, err error) {
-	fds := uintptr(slave)
-	return syscall.ForkExec(exe, argv, &syscall.ProcAttr{
-		Env:   env,
-		Files: []uintptr{fds, fds, fds},
-		Sys:   &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0},
+// slave controls. What was ignored when jsh was started is ignored there too
+// (POSIX 2.11), though the Go runtime has set handlers of its own here.
+func (s *screen) startShell(argv []string, slave int) (pid int, err error) {
+	var limit *unix.Rlimit
+	if entry.Known {
+		limit = &unix.Rlimit{Cur: entry.NoFile.Cur, Max: entry.NoFile.Max}
+	}
+	c, err := s.k.Spawn(&pgroup.Spec{
+		Path: s.exe, Argv: argv, Env: s.environ(), Group: pgroup.SameGroup, Session: true,
+		Files:  []pgroup.File{{Child: 0, From: slave}, {Child: 1, From: slave}, {Child: 2, From: slave}},
+		Ignore: s.entry, NoFile: limit,
 	})
+	return c.Pid, err
 }
 
 // raw are modes in which the terminal passes all on, as cfmakeraw(3) has them.

@@ -259,3 +259,20 @@ func TestTheBarOfScrollingFits80Columns(t *testing.T) {
 		}
 	}
 }
+
+func TestAnswersThatNobodyReadsTakeNoMemoryAndLeaveRoomForKeys(t *testing.T) {
+	s := &screen{master: -1}
+	g := grid.New(80, 24, grid.Options{Reply: s.reply})
+	for range 100_000 { // yes "$(tput u7)"
+		g.Write([]byte("\x1b[6n"))
+	}
+	if n := len(s.toShell); n == 0 || n > maxAnswers {
+		t.Errorf("%d bytes wait for the program", n)
+	}
+	s.toShell = s.toShell[len(s.toShell):] // it reads them all
+	s.writeShell()
+	g.Write([]byte("\x1b[6n"))
+	if string(s.toShell) != "\x1b[1;1R" {
+		t.Errorf("afterwards it is answered %q", s.toShell)
+	}
+}

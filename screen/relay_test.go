@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"os"
+	"os/exec"
+	"os/signal"
 	"strings"
 	"testing"
 
@@ -306,4 +308,46 @@ func TestAShellThatBecameAProgramWithoutATerminalIsNotHungUp(t *testing.T) {
 	s.Type("y")
 	s.WaitExit()
 	s.gone("the program", s.shell)
+}
+
+// ignoring starts a program with some signals ignored.
+var _ = ptytest.Register("ignoring", func() {
+	signal.Ignore(unix.SIGUSR1, unix.SIGPIPE, unix.SIGTERM, unix.SIGWINCH)
+	path, err := exec.LookPath(os.Args[1])
+	if err == nil {
+		err = unix.Exec(path, os.Args[1:], os.Environ())
+	}
+	fmt.Println(err)
+})
+
+func TestWhatWasIgnoredAtTheStartIsIgnoredInside(t *testing.T) {
+	t.Parallel()
+	s := openInWith(t, "bash", "ignoring")
+	s.line("grep SigIgn /proc/self/status")
+	s.WaitText(`^SigIgn:\s+0000000008005200$`)
+	s.Resize(100, 30) // which the screen hears of all the same
+	s.WaitText(`^╭.{98}╮$`)
+	s.line("stty size")
+	s.WaitText(" 100$")
+}
+
+func TestAnEndOfFileTypedInForeignModesIsNoHangUp(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	modes := s.Modes()
+	foreign := modes
+	foreign.Lflag |= unix.ICANON
+	foreign.Cc[unix.VEOF] = 4
+	fd, err := unix.Open(fmt.Sprintf("/proc/%d/fd/0", s.guard), unix.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := unix.IoctlSetTermios(fd, unix.TCSETS, &foreign); err != nil {
+		t.Fatal(err)
+	}
+	s.Type("\x04")
+	s.WaitFor("the screen's own modes", func() bool { return s.Modes() == modes })
+	s.line("echo still")
+	s.WaitText("^still$")
 }

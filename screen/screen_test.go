@@ -39,9 +39,15 @@ func open(t *testing.T, o ptytest.Options) *opened {
 // openIn starts a jsh with its screen from a shell, as learners do.
 func openIn(t *testing.T, shell string) *opened {
 	t.Helper()
+	return openInWith(t, shell, "")
+}
+
+// openInWith starts it by the program prefix.
+func openInWith(t *testing.T, shell, prefix string) *opened {
+	t.Helper()
 	sh := ptytest.FindShell(t, shell)
 	s := &opened{Term: ptytest.Start(t, ptytest.Options{Argv: sh.Argv}), t: t}
-	s.Line("exec 2>&1; PS1='inner> ' " + ptytest.JSH(t) + "; echo status $?")
+	s.Line("exec 2>&1; PS1='inner> ' " + prefix + " " + ptytest.JSH(t) + "; echo status $?")
 	s.WaitText("live, from")
 	s.WaitText("inner>$")
 	s.guard = children(s.Pid())[0]
