@@ -61,6 +61,7 @@ func lookAtCrowd(b *strings.Builder, jsh string, runs, n int) error {
 		}
 		return func() error { return toNull(path, append([]string{name}, args...)) }
 	}
+	r.Hurry() // as ps-tree does, for which somebody waits
 	snapshot := func() error { return r.Read(&s) }
 	rows := []struct {
 		name, goal string

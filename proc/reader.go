@@ -26,6 +26,7 @@ type Reader struct {
 	path   []byte
 	names  map[string]string // interned: the same few names come in each snapshot
 	hidden bool
+	hurry  *hurry // nil: one thread reads
 }
 
 // maxNames bounds the interned names: a long-lived watcher on a busy machine
@@ -96,6 +97,11 @@ func (r *Reader) Limits(s *Snapshot) string {
 func (r *Reader) Read(s *Snapshot) error {
 	s.At = event.Now()
 	s.Procs, s.Denied = s.Procs[:0], 0
+	if r.hurry != nil {
+		err := r.readTogether(s)
+		s.Took, s.slept = event.Now()-s.At, slept()
+		return err
+	}
 	err := r.each(func() {
 		s.Procs = append(s.Procs, Proc{})
 		switch r.readStat(&s.Procs[len(s.Procs)-1]) {

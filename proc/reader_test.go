@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -116,6 +117,56 @@ func TestReader(t *testing.T) {
 		// far more processes than new names.
 		if n := testing.AllocsPerRun(10, func() { r.Read(&s) }); n > 3 {
 			t.Errorf("%v allocations", n)
+		}
+	})
+
+	t.Run("two threads read the same as one", func(t *testing.T) {
+		r, both := reader(t), reader(t)
+		both.Hurry()
+		if runtime.GOMAXPROCS(0) < 2 {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+		}
+		// Enough processes of our own that a second thread is asked for.
+		mine := make(map[int]bool)
+		for range worthwhile {
+			cmd := exec.Command("sleep", "1000")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer cmd.Wait()
+			defer cmd.Process.Kill()
+			mine[cmd.Process.Pid] = true
+		}
+		ours := func(s *Snapshot) (some []Proc) {
+			for i := range s.Procs {
+				if i > 0 && s.Procs[i].Pid <= s.Procs[i-1].Pid {
+					t.Fatalf("%d stands behind %d", s.Procs[i].Pid, s.Procs[i-1].Pid)
+				}
+				if p := s.Procs[i]; mine[p.Pid] {
+					p.State = '?' // it may just be waking up
+					some = append(some, p)
+				}
+			}
+			return some
+		}
+		var one, two Snapshot
+		for range 50 {
+			if err := both.Read(&two); err != nil {
+				t.Fatal(err)
+			}
+			if err := r.Read(&one); err != nil {
+				t.Fatal(err)
+			}
+			a, b := ours(&one), ours(&two)
+			if len(b) != len(mine) {
+				t.Fatalf("%d of %d", len(b), len(mine))
+			}
+			for i := range a {
+				a[i].Name, b[i].Name = "", "" // before its exec it has its parent's
+			}
+			if !slices.Equal(a, b) {
+				t.Fatalf("one thread: %v\ntwo: %v", a, b)
+			}
 		}
 	})
 

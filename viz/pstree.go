@@ -238,6 +238,7 @@ func PSTree(args []string, in Input, out, errOut func([]byte)) int {
 // is the caller's.
 func look(r *proc.Reader, in *Input) (*proc.Tree, error) {
 	var s proc.Snapshot
+	r.Hurry()
 	if err := r.Read(&s); err != nil {
 		return nil, err
 	}
