@@ -25,16 +25,10 @@ type report struct {
 }
 
 // checked runs check-daemon --json on a C program.
-func checked(t *testing.T, source string, args ...string) (r report, exe string) {
+func checked(t *testing.T, options []string, source string, args ...string) (r report, exe string) {
 	t.Helper()
-	if _, err := exec.LookPath("gcc"); err != nil {
-		t.Skip("gcc is not installed: a C program cannot be built")
-	}
-	exe = filepath.Join(t.TempDir(), strings.TrimSuffix(filepath.Base(source), ".c"))
-	if msg, err := exec.Command("gcc", "-g", "-O0", "-w", "-o", exe, source).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, msg)
-	}
-	cmd := exec.Command(ptytest.JSH(t), append([]string{"check-daemon", "--json", exe}, args...)...)
+	exe = built(t, source)
+	cmd := exec.Command(ptytest.JSH(t), slices.Concat([]string{"check-daemon", "--json"}, options, []string{exe}, args)...)
 	cmd.Dir = t.TempDir()
 	cmd.Stderr = os.Stderr
 	out, _ := cmd.Output()
@@ -45,6 +39,19 @@ func checked(t *testing.T, source string, args ...string) (r report, exe string)
 		t.Errorf("status %d, and in the report %d", cmd.ProcessState.ExitCode(), r.Status)
 	}
 	return r, exe
+}
+
+// built compiles a C program, for any user to run.
+func built(t *testing.T, source string) (exe string) {
+	t.Helper()
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("gcc is not installed: a C program cannot be built")
+	}
+	exe = filepath.Join(t.TempDir(), strings.TrimSuffix(filepath.Base(source), ".c"))
+	if msg, err := exec.Command("gcc", "-g", "-O0", "-w", "-o", exe, source).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, msg)
+	}
+	return exe
 }
 
 var expectation = regexp.MustCompile(`(?m)expect: (.*?)(?: \*/)?$`)
@@ -66,37 +73,49 @@ func TestEachDaemonIsJudgedAsItsSourceSays(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := strings.Fields(strings.TrimPrefix(expectation.FindStringSubmatch(string(text))[1], "nothing"))
-			r, exe := checked(t, source, filepath.Join(t.TempDir(), "test.pid"))
-			var got []string
-			lines := map[string]string{}
-			for _, v := range r.Verdicts {
-				if v.Verdict == "fail" {
-					got = append(got, v.Claim)
-					lines[v.Claim] = v.Line
-				}
+			for _, options := range [][]string{nil, {"--no-sandbox"}} {
+				judged(t, source, string(text), options, want)
 			}
-			slices.Sort(want)
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Errorf("failed %v, want %v", got, want)
-				for _, v := range r.Verdicts {
-					t.Logf("%s %s: %s (%s)", v.Claim, v.Verdict, v.Evidence, v.Line)
-				}
-			}
-			for i, l := range strings.Split(string(text), "\n") {
-				m := place.FindStringSubmatch(l)
-				if m == nil {
-					continue
-				}
-				for _, c := range strings.Fields(m[1]) {
-					if w := name + ":" + strconv.Itoa(i+1); !strings.HasSuffix(c, "?") && lines[c] != w {
-						t.Errorf("%s is cited at %q, want %s", c, lines[c], w)
-					}
-				}
-			}
-			nobodyLeft(t, exe)
 		})
 	}
+}
+
+func judged(t *testing.T, source, text string, options, want []string) {
+	t.Helper()
+	name := filepath.Base(source)
+	pidFile := filepath.Join(t.TempDir(), "test.pid")
+	r, exe := checked(t, options, source, pidFile)
+	if _, err := os.Stat(pidFile); options == nil && err == nil && hasSandbox(t) {
+		t.Error("what it wrote in the sandbox is there")
+	}
+	var got []string
+	lines := map[string]string{}
+	for _, v := range r.Verdicts {
+		if v.Verdict == "fail" {
+			got = append(got, v.Claim)
+			lines[v.Claim] = v.Line
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%v: failed %v, want %v", options, got, want)
+		for _, v := range r.Verdicts {
+			t.Logf("%s %s: %s (%s)", v.Claim, v.Verdict, v.Evidence, v.Line)
+		}
+	}
+	for i, l := range strings.Split(text, "\n") {
+		m := place.FindStringSubmatch(l)
+		if m == nil {
+			continue
+		}
+		for _, c := range strings.Fields(m[1]) {
+			if w := name + ":" + strconv.Itoa(i+1); !strings.HasSuffix(c, "?") && lines[c] != w {
+				t.Errorf("%v: %s is cited at %q, want %s", options, c, lines[c], w)
+			}
+		}
+	}
+	nobodyLeft(t, exe)
 }
 
 // nobodyLeft holds that no process of a program is there any more.

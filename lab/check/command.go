@@ -10,11 +10,12 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jsh/event"
+	"jsh/lab/sandbox"
 	"jsh/lab/trace"
 )
 
 // Help is the text of help check-daemon and check-daemon --help.
-const Help = `usage: check-daemon [--json] [--timeout SECONDS] PROGRAM [ARG...]
+const Help = `usage: check-daemon [--json] [--timeout SECONDS] [--no-sandbox] PROGRAM ARG...
 Starts a program that is to become a daemon, on a terminal of its own,
 follows every call it makes, and judges it:
 
@@ -30,8 +31,15 @@ follows every call it makes, and judges it:
       a pid file has the right pid, whether ended children are waited for
 
 Each with what was seen, and the line if the program was compiled with -g.
-At the end all that it started is killed. The program really runs: what it
-writes is written. --timeout is how long its start may take (10).
+At the end all that it started is killed. --timeout is how long its start
+may take (10).
+
+The program runs in a sandbox: the same files at the same places, but what it
+writes goes to a scratch layer that is gone at the end, or is refused with
+EROFS where there can be none. No process outside is in reach of its
+signals, and the network is a loopback of its own. The pids told are those
+in there, if it runs in one.
+--no-sandbox: it runs on the machine itself, and what it writes is written.
 
 Status: 0 nothing failed, 1 something failed, 2 it could not be tried.
 `
@@ -42,6 +50,11 @@ const grace = 30 * time.Second
 // Main is check-daemon as a command: args[0] is its name.
 func Main(args []string) int {
 	jsonOut, limit := false, 10*time.Second
+	inside := args[0] == insideName
+	contained := !inside
+	if inside {
+		sandbox.BeInit()
+	}
 	a := args[1:]
 options:
 	for len(a) > 0 && strings.HasPrefix(a[0], "-") && a[0] != "-" {
@@ -55,6 +68,8 @@ options:
 			return 0
 		case "--json":
 			jsonOut = true
+		case "--no-sandbox":
+			contained = false
 		case "--timeout":
 			if len(a) == 0 {
 				return usage("--timeout: how many seconds?")
@@ -80,6 +95,11 @@ options:
 		say(msg)
 		return 2
 	}
+	if contained {
+		if status, done := contain(args); done {
+			return status
+		}
+	}
 	for _, w := range trace.Warnings(path) {
 		say(w)
 	}
@@ -89,7 +109,7 @@ options:
 		say("no end within " + num(int((2*limit+grace)/time.Second)) + " seconds: given up")
 		os.Exit(2)
 	})
-	r := &run{people: map[int]*person{}}
+	r := &run{people: map[int]*person{}, boxed: inside}
 	if err := r.do(path, a, limit); err != nil {
 		say(err.Error())
 		return 2
@@ -117,6 +137,24 @@ options:
 		write(1, r.text(a, d, vs))
 	}
 	return status
+}
+
+// contain has check-daemon do its work in a container; done is false where
+// there is none, and that was said.
+func contain(args []string) (status int, done bool) {
+	exe, err := os.Executable()
+	if err == nil {
+		status, err = sandbox.Contain(exe, append([]string{insideName}, args[1:]...))
+	}
+	if err != nil {
+		say("no sandbox here, the program runs on the machine itself: " + err.Error())
+		return 0, false
+	}
+	if status > 128 {
+		say("the sandbox was ended by " + event.SigName(status-128) + ": nothing was judged")
+		return 2, true
+	}
+	return status, true
 }
 
 func usage(msg string) int {
@@ -157,6 +195,9 @@ func (r *run) text(argv []string, d *person, vs []verdict) string {
 			way += ", which forked "
 		}
 		way += num(p.pid)
+	}
+	if r.boxed {
+		way += "; pids of its sandbox"
 	}
 	b.WriteString(fold("judged: pid "+num(d.pid)+" "+event.Visible(d.name)+" (started as "+way+")", width, 0, 2) + "\n")
 	failed, unsure := 0, 0

@@ -19,16 +19,20 @@ import (
 const (
 	shellName   = "jsh: check-daemon's shell"
 	programName = "jsh: check-daemon's program"
+	insideName  = "jsh: check-daemon in its sandbox"
 )
 
 // IsEntry tells whether this process was started to be a part of check-daemon.
 func IsEntry(args []string) bool {
-	return len(args) > 0 && (args[0] == shellName || args[0] == programName)
+	return len(args) > 0 && (args[0] == shellName || args[0] == programName || args[0] == insideName)
 }
 
 // Entry is the life of such a process; it returns its exit status. args are
 // the name, the program's file and its arguments.
 func Entry(args []string) int {
+	if args[0] == insideName {
+		return Main(args)
+	}
 	if len(args) < 3 {
 		return 2
 	}
@@ -166,6 +170,7 @@ func atoi(s string) (n int) {
 // tracer's thread; others have it through Tracer.Wake.
 type run struct {
 	t       *trace.Tracer
+	boxed   bool // this is pid 1 of a sandbox
 	lines   lines
 	first   int // the process that was started
 	sid     int // the session of the private terminal

@@ -19,12 +19,15 @@ const LogName = ".init.log"
 // deafen has the init do nothing at signals. From inside, pid 1 gets only those
 // that it has a handler for (pid_namespaces(7)); the Go runtime has many, and
 // would end at kill 1. They are caught, not ignored: what is caught is default
-// again in what the init starts.
-func deafen() {
+// again in what the init starts. What is to stay as it is says except.
+func deafen(except func(unix.Signal) bool) {
 	for sig := unix.Signal(1); sig <= 31; sig++ {
 		switch sig {
 		case unix.SIGKILL, unix.SIGSTOP, unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL, unix.SIGTRAP,
 			unix.SIGURG, unix.SIGPROF, unix.SIGCHLD, unix.SIGSYS, unix.SIGABRT:
+			continue
+		}
+		if except != nil && except(sig) {
 			continue
 		}
 		pgroup.Catch(sig)

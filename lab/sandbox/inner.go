@@ -86,7 +86,7 @@ func initMain() int {
 		return 0
 	}
 	unix.Setsid()
-	deafen()
+	deafen(nil)
 	attr := &syscall.ProcAttr{
 		Dir:   home,
 		Env:   environment(home, ids+" "+held),

@@ -77,13 +77,17 @@ const (
 
 // IsEntry tells whether this process is one of the package's own.
 func IsEntry(args []string) bool {
-	return len(args) > 1 && args[0] == userName || len(args) == 1 && args[0] == initName
+	return len(args) > 1 && args[0] == userName || len(args) == 1 && args[0] == initName ||
+		len(args) > 3 && args[0] == containName
 }
 
 // Entry is main of such a process; it returns the exit status.
 func Entry(args []string) int {
-	if args[0] == initName {
+	switch args[0] {
+	case initName:
 		return initMain()
+	case containName:
+		return containMain(args[1:])
 	}
 	return userMain(args[1:])
 }
