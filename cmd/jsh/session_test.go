@@ -262,9 +262,11 @@ func (s *session) waitInWait() {
 	s.t.Helper()
 	s.WaitForegroundShell()
 	s.WaitFor("the shell to be in wait", func() bool {
+		// The modes first: while the line editor reads, the shell sits in the same call.
+		cooked := s.Modes().Lflag&unix.ICANON != 0
 		call := systemCall(s.Pid())
 		if s.jsh() {
-			return len(call) > 2 && call[0] == "271" && call[2] == "0x2" && s.Modes().Lflag&unix.ICANON != 0
+			return cooked && len(call) > 2 && call[0] == "271" && call[2] == "0x2"
 		}
 		return len(call) > 0 && (call[0] == "61" || call[0] == "130")
 	})

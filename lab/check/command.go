@@ -15,10 +15,9 @@ import (
 )
 
 // Help is the text of help check-daemon and check-daemon --help.
-const Help = `usage: check-daemon [--json] [--timeout SECONDS] [--no-sandbox] PROGRAM ARG...
+const Help = `usage: check-daemon [--json] [--timeout S] [--no-sandbox] PROGRAM ARG...
 Starts a program that is to become a daemon, on a terminal of its own,
 follows every call it makes, and judges it:
-
   A1  in the background, no terminal, descriptors 0 to 2 not on one
   C1  it forks, and the parent exits
   C2  setsid is called by a process that leads no group
@@ -29,18 +28,12 @@ follows every call it makes, and judges it:
   C8  all that daemon(3) does is done
   HUP, TERM, PID, ZOMBIE: of one that runs on: what the signals do, whether
       a pid file has the right pid, whether ended children are waited for
-
 Each with what was seen, and the line if the program was compiled with -g.
-At the end all that it started is killed. --timeout is how long its start
-may take (10).
-
-The program runs in a sandbox: the same files at the same places, but what it
-writes goes to a scratch layer that is gone at the end, or is refused with
-EROFS where there can be none. No process outside is in reach of its
-signals, and the network is a loopback of its own. The pids told are those
-in there, if it runs in one.
---no-sandbox: it runs on the machine itself, and what it writes is written.
-
+At the end all that it started is killed. Its start may take S seconds (10).
+It runs in a sandbox: the same files, but what it writes goes to a scratch
+layer (or is refused, EROFS); no process outside is in reach; the network is
+a loopback of its own; pids are those in there. --no-sandbox: it runs on the
+machine itself, and what it writes is written.
 Status: 0 nothing failed, 1 something failed, 2 it could not be tried.
 `
 
