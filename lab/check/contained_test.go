@@ -55,7 +55,9 @@ func TestADaemonThatDoesAllTheHarmItCanDoesNoneOutside(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 	for _, v := range r.Verdicts { // it came as far as that
-		if v.Claim == "C2" && v.Verdict != "pass" || v.Claim == "C1" && !strings.Contains(v.Evidence, "status 0") {
+		// The child's kill(-1) may be quicker than its parent's exit.
+		ended := strings.Contains(v.Evidence, "status 0") || strings.Contains(v.Evidence, "SIGKILL")
+		if v.Claim == "C2" && v.Verdict != "pass" || v.Claim == "C1" && !ended {
 			t.Errorf("%+v", v)
 		}
 	}
