@@ -51,8 +51,12 @@ func (e *explainer) reached() bool {
 		return false
 	}
 	there := ""
-	if f.ShellSid != 0 && p.Sid != f.ShellSid {
-		e.claim("other-session", "Your ^C does not reach it: it is in session "+num(p.Sid)+" on "+f.TTY.Name+", and you are in session "+num(f.ShellSid)+".", e.file("stat")+" session")
+	if p.Sid != f.ShellSid {
+		yours := "session " + num(f.ShellSid)
+		if f.ShellSid == 0 {
+			yours = "a session whose leader is out of sight"
+		}
+		e.claim("other-session", "Your ^C does not reach it: it is in session "+num(p.Sid)+" on "+f.TTY.Name+", and you are in "+yours+".", e.file("stat")+" session")
 		there = "there "
 	}
 	if p.Pgid != f.TTY.Foreground {

@@ -129,7 +129,7 @@ type Facts struct {
 
 	Shell     int // the shell that asks; 0: none
 	ShellPgid int
-	ShellSid  int
+	ShellSid  int           // the session of who asks; 0: its leader is in no pid namespace of ours, or it has ended
 	Uid       int           // who asks (effective)
 	Neglects  bool          // that shell was told to wait for nobody (--without reap)
 	HasLog    bool          // Events is the shell's own log

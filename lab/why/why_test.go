@@ -36,6 +36,7 @@ func TestClaimsFollowFromFactsAlone(t *testing.T) {
 		{"a disk that does not answer", func(f *Facts) { f.P.State = 'D'; f.P.Call.Name = "fsync" }, "uninterruptible int-uninterruptible", ""},
 		{"a thread of the kernel", func(f *Facts) { f.Kernel = true }, "kernel-thread", "other-group"},
 		{"a process of another user", func(f *Facts) { f.Uid, f.P.Uid, f.P.Denied = 1000, 33, true }, "denied other-user", ""},
+		{"a shell in a session of another pid namespace", func(f *Facts) { f.ShellSid = 0 }, "other-session", ""},
 		{"pid 1", func(f *Facts) { f.Pid, f.P.Pid, f.Job = 1, 1, nil }, "init", ""},
 		{"a stop of which nobody knows the signal", func(f *Facts) { f.P.State, f.HasLog = 'T', false }, "stopped-unknown", "stopped-ttin"},
 		{"a stop in a read of the terminal is SIGTTIN without a log too", func(f *Facts) {
