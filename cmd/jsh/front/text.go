@@ -1,0 +1,63 @@
+package front
+
+import (
+	"jsh/lab/sandbox"
+)
+
+// The texts are ASCII, for every locale, and no line is wider than 76 columns.
+
+// usageText is jsh --help.
+const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
+
+  jsh                            an interactive shell; from 80x24 on with
+                                 the picture of its processes
+  jsh --plain                    the same without the picture
+  jsh FILE [ARG...]              runs a script
+  jsh -c COMMAND [NAME ARG...]   runs a command
+  jsh -s [ARG...]                runs what standard input gives
+  jsh NAME [ARG...]              one of jsh's own builtins, from any shell:
+                                 ps-tree, why, timeline, viz, replay, trace,
+                                 check-daemon, daemonize, doctor, ...
+                                 (a script called so: jsh ./ps-tree)
+  -i  interactive    -l  login shell    +m  no job control
+  -abCefhmnuvx, -o NAME          as set takes them (+ turns off); -h is
+                                 one of them, and does not mean help
+  --help  --version
+  --sandbox [CMD...]  a shell, or CMD, in namespaces of its own: no root
+  --without RULE    lacks a rule of job control, to see what it is for:
+                    own-group, tcsetpgrp, restore-modes or reap
+
+Inside: help tells what to type first.
+`
+
+// helpText is what the builtin help prints.
+const helpText = `jsh runs commands as any shell does, and shows what the kernel makes of
+them. Try this, a line at a time:
+  sleep 100      then press ^Z (Ctrl-Z): it stops, and the prompt is back
+  jobs           what this shell has started: its jobs
+  bg             continues the stopped job in the background
+  ps-tree        the kernel's view: session, process groups, processes,
+                 and who has the keyboard
+  narrate on     from now on jsh says what it asks of the kernel
+  fg             brings the job back to the keyboard; ^C ends it
+  timeline       draws in time what the last line did
+  why            why the last program stopped or died, and what to type
+  quiz ctrl-c    who dies of ^C? Predict it, press it, see
+Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
+       (SIGQUIT): they go to the foreground process group. ^D at an empty
+       line leaves the shell. A job that ^C ended or ^Z stopped takes the
+       rest of the typed line with it.
+Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
+Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay
+Lab:   daemonize, puppet, trace PROGRAM, check-daemon PROGRAM, spare-tty,
+       setpgid, slow on, doctor (what this machine can show)
+More:  help builtins    help NAME    man NAME
+`
+
+// welcome is what a newcomer reads above the first prompt.
+func welcome() string {
+	if in := inSandbox(); in != "" {
+		return sandbox.Welcome(in)
+	}
+	return "jsh " + version + ": runs commands as usual; help tells what else; ^D leaves."
+}
