@@ -1,0 +1,11 @@
+# Completion of jsh for fish: put it into ~/.config/fish/completions.
+complete -c jsh -s c -x -d 'run a command'
+complete -c jsh -s s -d 'read standard input'
+complete -c jsh -s i -d 'interactive, without the screen'
+complete -c jsh -s l -d 'login shell'
+complete -c jsh -l plain -d 'no screen'
+complete -c jsh -l sandbox -d 'in namespaces of its own'
+complete -c jsh -l without -x -a 'own-group tcsetpgrp restore-modes reap' -d 'lack one rule'
+complete -c jsh -l help -d 'how jsh is called'
+complete -c jsh -l version -d 'write the version'
+complete -c jsh -n __fish_is_first_arg -a 'check-daemon daemonize doctor ps-tree puppet replay timeline trace viz why' -d 'a command of jsh'
