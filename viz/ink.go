@@ -19,6 +19,7 @@ const (
 	stopped
 	zombie
 	lately // changed last
+	marked // a mark beside a process
 )
 
 var sgr = [...]string{
@@ -28,6 +29,7 @@ var sgr = [...]string{
 	stopped:  "33",   // yellow
 	zombie:   "35",   // magenta
 	lately:   "1",
+	marked:   "1;7",
 }
 
 // On a projector nothing is dim.
@@ -38,6 +40,7 @@ var sgrBright = [...]string{
 	stopped:  "1;33",
 	zombie:   "1;35",
 	lately:   "1;4",
+	marked:   "1;7",
 }
 
 type span struct {

@@ -17,6 +17,7 @@ type liveBox struct {
 	ended   int // of these
 	pid     int // columns
 	name    int
+	marks   int // columns of the widest mark, 0 where none is
 }
 
 // member is a process's line: each of says tells its state, the longest first.
@@ -28,6 +29,7 @@ type member struct {
 	says    []string
 	note    string // may not be left out
 	more    string // stands where there is room
+	mark    string // may not be left out
 	ink     ink
 	row     ink
 	changed bool
@@ -62,6 +64,7 @@ func (l *live) box(g shownGroup, limit int) liveBox {
 	for i := range b.members {
 		b.pid = max(b.pid, len(b.members[i].pid))
 		b.name = max(b.name, textWidth(b.members[i].name))
+		b.marks = max(b.marks, textWidth(b.members[i].mark))
 	}
 	return b
 }
@@ -92,7 +95,7 @@ func (l *live) memberWeight(p *proc.Process) int {
 	switch {
 	case p == l.tree.Shell:
 		return 0
-	case l.changed(p):
+	case l.changed(p), l.m.Marks[p.Pid] != "":
 		return 1
 	case !p.Gone:
 		return 2
@@ -112,7 +115,7 @@ func countGone(list []*proc.Process) (n int) {
 func (l *live) changed(p *proc.Process) bool { return l.pid != 0 && p.Pid == l.pid }
 
 func (l *live) member(p *proc.Process, depth, of int) member {
-	m := member{p: p, pid: strconv.Itoa(p.Pid), name: l.visible(p.Name), changed: l.changed(p)}
+	m := member{p: p, pid: strconv.Itoa(p.Pid), name: l.visible(p.Name), mark: l.mark(p.Pid), changed: l.changed(p)}
 	if m.name == "" {
 		m.name = "(no name)"
 	}
@@ -168,6 +171,7 @@ func (l *live) says(p *proc.Process) ([]string, ink) {
 
 // height is how many lines the box's contents need in width columns.
 func (b *liveBox) height(width int) int {
+	width = b.beside(width)
 	n := len(b.members) + b.more
 	name, gap := b.columns(width)
 	for i := range b.members {
@@ -198,11 +202,13 @@ func (m *member) below(before, width int) bool {
 	return m.note != "" && before+textWidth(m.says[0])+2+textWidth(m.note) > width
 }
 
-// contents0 draws the contents in exactly height rows of width columns. What is
-// too much is left out: notes below first, then members by their weight.
-func (l *live) contents0(b *liveBox, width, height int) []row {
-	full := width
+// contents0 draws the contents in exactly height rows of width columns, each
+// with its mark. What is too much is left out: notes below first, then members
+// by their weight.
+func (l *live) contents0(b *liveBox, width, height int) ([]row, []string) {
 	notes := b.height(width) <= height
+	width = b.beside(width)
+	full := width
 	shown := b.members
 	left, tail := 0, ""
 	if len(shown)+b.more > height {
@@ -216,8 +222,12 @@ func (l *live) contents0(b *liveBox, width, height int) []row {
 	name, gap := b.columns(width)
 	before := b.pid + 1 + name + gap
 	var out []row
+	marks := make([]string, height)
 	for i := range shown {
 		m := &shown[i]
+		if len(out) < height {
+			marks[len(out)] = m.mark
+		}
 		c := m.row
 		if m.changed && c == plain {
 			c = lately
@@ -258,7 +268,7 @@ func (l *live) contents0(b *liveBox, width, height int) []row {
 	for len(out) < height {
 		out = append(out, row{{strings.Repeat(" ", width), plain}})
 	}
-	return out[:height]
+	return out[:height], marks
 }
 
 // moreThan says how many members are not shown, and how many of them have
@@ -334,8 +344,14 @@ func (l *live) drawBox(b *liveBox, width, contents int) []row {
 	}
 	out := make([]row, 0, contents+2)
 	out = append(out, l.top(e, title, badges, width, c))
-	for _, r := range l.contents0(b, width-sides, contents) {
-		out = append(out, append(append(row{{e[5] + " ", c}}, r...), span{" " + e[5], c}))
+	rows, marks := l.contents0(b, width-sides, contents)
+	for i, r := range rows {
+		r = append(row{{e[5] + " ", c}}, r...)
+		if mark := marks[i]; mark != "" {
+			out = append(out, append(r.fit(width-textWidth(mark), l.lines.more), span{mark, marked}))
+			continue
+		}
+		out = append(out, append(r.fit(width-sides/2, l.lines.more), span{" " + e[5], c}))
 	}
 	if g.Foreground && !keysAbove {
 		return append(out, l.bottomRight(e, foot, "KEYBOARD", width, c))

@@ -3,6 +3,8 @@ package viz
 import (
 	"slices"
 	"strconv"
+
+	"jsh/proc"
 )
 
 // How a moment is laid out depends on the size alone, as long as what there is
@@ -133,20 +135,22 @@ func (l *live) ownFrame(g grid, room int, fold, closed bool) ([]row, bool) {
 func (l *live) share(g grid, boxes []liveBox, room int, fold bool) (heights []int, left int, ok bool) {
 	n := (len(boxes) + len(g.cells) - 1) / len(g.cells)
 	total := 0
+	var least []int // below which somebody who is marked has no line
 	for r := range n {
-		h := 1
+		h, low := 1, 1
 		for i := r * len(g.cells); i < min((r+1)*len(g.cells), len(boxes)); i++ {
 			h = max(h, boxes[i].height(g.cells[i%len(g.cells)]-sides))
+			low = max(low, l.markedLines(&boxes[i]))
 		}
-		heights = append(heights, h)
+		heights, least = append(heights, h), append(least, min(h, low))
 		total += h + 2
 	}
 	if total > room && !fold {
 		return nil, 0, false
 	}
 	for total > room { // the highest gives first
-		i := highest(heights)
-		if heights[i] > 1 {
+		i := highest(heights, least)
+		if heights[i] > least[i] {
 			heights[i]--
 			total--
 			continue
@@ -174,10 +178,11 @@ func (l *live) share(g grid, boxes []liveBox, room int, fold bool) (heights []in
 	return heights, left, true
 }
 
-func highest(heights []int) int {
+// highest is the row of boxes that can give most.
+func highest(heights, least []int) int {
 	at := len(heights) - 1
 	for i := len(heights) - 1; i >= 0; i-- {
-		if heights[i] > heights[at] {
+		if heights[i]-least[i] > heights[at]-least[at] {
 			at = i
 		}
 	}
@@ -293,7 +298,7 @@ func (l *live) weight(g *shownGroup) int {
 		return 0
 	case l.tree.Shell != nil && l.tree.Shell.Group == g.Group:
 		return 1
-	case g.Pgid == l.pgid || l.pid != 0 && slices.ContainsFunc(g.members, l.changed):
+	case g.Pgid == l.pgid || slices.ContainsFunc(g.members, func(p *proc.Process) bool { return l.changed(p) || l.m.Marks[p.Pid] != "" }):
 		return 2
 	case living(g.members):
 		return 3

@@ -135,6 +135,10 @@ func (l *live) entries(r row, groups []shownGroup) row {
 				text = " "
 			}
 			says := m.says[len(m.says)-1]
+			if m.mark != "" {
+				r = append(r, span{text, plain}, span{m.mark, marked})
+				text = " "
+			}
 			r = append(r, span{text + m.pid + " " + strings.TrimSpace(m.name), m.row})
 			note := ""
 			if m.note != "" {
@@ -169,6 +173,9 @@ func (l *live) entriesWidth(b *liveBox, n int) int {
 		w += 2 + len(m.pid) + 1 + textWidth(strings.TrimSpace(m.name)) + 1 + textWidth(m.says[len(m.says)-1])
 		if m.note != "" {
 			w += 2 + textWidth(m.note)
+		}
+		if m.mark != "" {
+			w += 1 + textWidth(m.mark)
 		}
 	}
 	if n < len(b.members)+b.more {

@@ -20,6 +20,8 @@ type Moment struct {
 	Past              bool
 	Recorded          bool // in a recording, which is never live
 
+	Marks map[int]string // pid → a mark that stands beside the process: "?", "✓", "1", "dies?"
+
 	Source string // who watches, as proc.Watcher.Source says it
 	Lost   uint64 // events that nobody saw
 
