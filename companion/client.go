@@ -15,9 +15,10 @@ import (
 // hub's stream fills.
 type Client struct {
 	*book
-	c     *conn
-	heard bool // something came; mu guards it
-	done  chan struct{}
+	c      *conn
+	heard  bool // something came; mu guards it
+	teller bool // Tell was used
+	done   chan struct{}
 }
 
 // Dial connects to the hub at path. Errors say what to do.

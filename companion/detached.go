@@ -25,40 +25,15 @@ func nowPlus(ns int64) int64 { return event.Now() + ns }
 // The companion is no child of the shell: the process that starts it ends at
 // once. So the shell's waits never meet it.
 func Start(exe string, pid int, log *event.Log, jobs map[int]int) (*Sender, error) {
-	pair, err := unix.Socketpair(unix.AF_UNIX, socketFlags, 0)
-	if err != nil {
-		return nil, errors.New("socketpair: " + errText(err))
-	}
-	k := pgroup.New(nil)
-	k.Locked = true
-	null, err := unix.Open("/dev/null", unix.O_RDWR|unix.O_CLOEXEC, 0)
-	if err != nil {
-		unix.Close(pair[0])
-		unix.Close(pair[1])
-		return nil, errors.New("/dev/null: " + errText(err))
-	}
-	defer unix.Close(null)
 	var env []string
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
 		env = []string{"XDG_RUNTIME_DIR=" + dir}
 	}
-	const at = 3
-	child, err := k.Spawn(&pgroup.Spec{
-		Path: exe, Argv: []string{ProcessName, "start", strconv.Itoa(at)}, Env: env, Group: pgroup.SameGroup,
-		Files: []pgroup.File{{Child: 0, From: null}, {Child: 1, From: null}, {Child: 2, From: null}, {Child: at, From: pair[1]}},
-	})
-	unix.Close(pair[1])
+	fd, err := Launch(exe, []string{ProcessName, "start", strconv.Itoa(launchFD)}, env)
 	if err != nil {
-		unix.Close(pair[0])
 		return nil, err
 	}
-	var status unix.WaitStatus
-	for {
-		if _, err = unix.Wait4(child.Pid, &status, 0, nil); err != unix.EINTR {
-			break
-		}
-	}
-	s, err := newSender(pair[0], "", pid, log, jobs)
+	s, err := newSender(fd, "", pid, log, jobs)
 	if err != nil {
 		return nil, errors.New("the companion ended at once: " + errText(err))
 	}
@@ -73,6 +48,43 @@ func Start(exe string, pid int, log *event.Log, jobs map[int]int) (*Sender, erro
 	}
 	s.Path = text
 	return s, nil
+}
+
+// launchFD is where a process that Launch starts finds its end of the socket.
+const launchFD = 3
+
+// Launch starts jsh anew with argv and env, and returns one end of a socket whose
+// other end is that process's descriptor 3. It has no other descriptor, ends as
+// soon as it has started what stays (Detach), and is waited for here.
+func Launch(exe string, argv, env []string) (fd int, err error) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, socketFlags, 0)
+	if err != nil {
+		return -1, errors.New("socketpair: " + errText(err))
+	}
+	defer unix.Close(pair[1])
+	k := pgroup.New(nil)
+	k.Locked = true
+	null, err := unix.Open("/dev/null", unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		unix.Close(pair[0])
+		return -1, errors.New("/dev/null: " + errText(err))
+	}
+	defer unix.Close(null)
+	child, err := k.Spawn(&pgroup.Spec{
+		Path: exe, Argv: argv, Env: env, Group: pgroup.SameGroup,
+		Files: []pgroup.File{{Child: 0, From: null}, {Child: 1, From: null}, {Child: 2, From: null}, {Child: launchFD, From: pair[1]}},
+	})
+	if err != nil {
+		unix.Close(pair[0])
+		return -1, err
+	}
+	var status unix.WaitStatus
+	for {
+		if _, err = unix.Wait4(child.Pid, &status, 0, nil); err != unix.EINTR {
+			break
+		}
+	}
+	return pair[0], nil
 }
 
 // Run is the life of a companion in a process of its own. It ends when the shell
@@ -132,20 +144,25 @@ func deadlySignal() <-chan struct{} {
 	return end
 }
 
-// detach starts the companion in a session of its own, with nothing of the
-// shell's but the connection, and leaves it.
+// detach starts the companion in a session of its own, and leaves it.
 func detach(fd int) int {
+	if err := Detach([]string{ProcessName, "run", strconv.Itoa(fd)}, fd); err != nil {
+		send(fd, append([]byte{msgNo}, ("the companion cannot be started: "+errText(err))...))
+		return 1
+	}
+	return 0
+}
+
+// Detach starts jsh anew with argv, in a session of its own, with nothing of the
+// shell's but the connection, fd.
+func Detach(argv []string, fd int) error {
 	unix.CloseRange(uint(fd)+1, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
 	exe, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		exe = "/proc/self/exe"
 	}
-	_, err = syscall.ForkExec(exe, []string{ProcessName, "run", strconv.Itoa(fd)}, &syscall.ProcAttr{
+	_, err = syscall.ForkExec(exe, argv, &syscall.ProcAttr{
 		Dir: "/", Env: os.Environ(), Files: []uintptr{0, 1, 2, uintptr(fd)}, Sys: &syscall.SysProcAttr{Setsid: true},
 	})
-	if err != nil {
-		send(fd, append([]byte{msgNo}, ("the companion cannot be started: "+errText(err))...))
-		return 1
-	}
-	return 0
+	return err
 }

@@ -31,6 +31,8 @@ type Options struct {
 	// "full" (the picture), "suspend". It is called on any goroutine and must
 	// not wait; its error goes to the shell. Nil: there is no screen.
 	Screen func(request string) error
+	// Type types text at the screen as the learner would. It must not wait.
+	Type func(text string)
 }
 
 const defaultMemory = 16 << 20
@@ -56,6 +58,8 @@ type Hub struct {
 	closed bool
 
 	screen func(request string) error
+	typist func(text string)
+	typer  int // the pid of the process that may have something typed; mu guards it
 
 	// What waits to be merged by time (merge.go).
 	told    []event.Event // by shells and by this process
@@ -80,6 +84,7 @@ func NewHub(o Options) (*Hub, error) {
 		sinks:  make(map[*sink]bool),
 		shells: make(map[*conn]bool),
 		screen: o.Screen,
+		typist: o.Type,
 		conns:  make(map[*conn]bool),
 		quiet:  make(chan struct{}, 1),
 	}

@@ -202,6 +202,10 @@ func (h *Hub) listenTo(c *conn) {
 			h.mu.Unlock()
 		case msgScreen:
 			h.askScreen(c, string(text))
+		case msgVouch:
+			h.vouch(c, string(text))
+		case msgType:
+			h.typeFor(c, string(text))
 		case msgStop:
 			h.stopRecord(c)
 		case msgWho:
@@ -309,7 +313,7 @@ func (c *conn) events(list []event.Event, lines []byte) ([]event.Event, bool) {
 		if err != nil {
 			return list, false
 		}
-		if e.Source != 0 && e.Source != event.Puppet { // 0: the shell's log, of what it had to drop
+		if e.Source != 0 && e.Source != event.Puppet && e.Source != event.Lesson { // 0: the shell's log, of what it had to drop
 			e.Source = event.Shell
 		}
 		if c.far {

@@ -20,6 +20,8 @@ const (
 	msgScreen = 'W' // shell → hub: something for the screen to do
 	msgTeller = 'T' // a process that is no shell → hub: it has events to tell
 	msgViewer = 'V' // viewer → hub: send everything
+	msgVouch  = 'U' // shell → hub: the pid of the process that may type at the screen
+	msgType   = 'K' // that one → hub: type this
 	msgWho    = 'Q' // anybody → hub: who is that?
 
 	msgReady  = 'O' // hub → shell: it knows the shell; the socket's path

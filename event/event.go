@@ -58,6 +58,8 @@ const (
 	// Done by a process that was told to, a call at a time.
 
 	Call // Pid made the system call Text, which says the answer too where it was no refusal
+
+	Told // the learner told the lesson Text: an answer, or what is to be done next
 )
 
 // Source is who says so.
@@ -71,6 +73,7 @@ const (
 	Tracer           // ptrace
 	Keyboard         // the relay of keys
 	Puppet           // what drives a process a call at a time
+	Lesson           // the lesson that the learner is in
 )
 
 // Event is one thing that happened. Which fields mean something depends on

@@ -38,6 +38,7 @@ var kindNames = [...]string{
 	User:      "user",
 	Meets:     "meets",
 	Call:      "call",
+	Told:      "told",
 }
 
 var sourceNames = [...]string{
@@ -47,6 +48,7 @@ var sourceNames = [...]string{
 	Tracer:    "tracer",
 	Keyboard:  "keyboard",
 	Puppet:    "puppet",
+	Lesson:    "lesson",
 }
 
 // String is the kind's name as in JSON.

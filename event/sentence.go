@@ -154,6 +154,8 @@ func (e *Event) sentence(c *Context) (s, call string) {
 			s += " = -1 " + errnoName(e.Errno)
 		}
 		return s, e.told("")
+	case Told:
+		return "told the lesson: " + Visible(e.Text), e.told("")
 	case Gap:
 		return "not everything was seen: " + Visible(e.Text), ""
 	}

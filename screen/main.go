@@ -135,7 +135,7 @@ func (s *screen) open() (err error) {
 		Scrollback: scrollback,
 		Reply:      s.reply,
 	})
-	s.pics = newPictures(s.post, s.request, unix.Getppid())
+	s.pics = newPictures(s.post, s.request, s.typeFor, unix.Getppid())
 	s.pics.size(s.lay.picture.w, s.lay.picture.h)
 	return s.newShell()
 }
@@ -292,6 +292,9 @@ func (s *screen) request(what string) error {
 	}
 	return nil
 }
+
+// typeFor types what a lesson shows, on another goroutine.
+func (s *screen) typeFor(text string) { s.later(func() { s.type_([]byte(text)) }) }
 
 // suspend stops the whole job, the terminal in order, until somebody
 // continues it.

@@ -48,11 +48,11 @@ const (
 )
 
 // newPictures begins to make pictures. request does what the shell asks of the
-// screen; plumbing are pids that serve the screen.
-func newPictures(post int, request func(string) error, plumbing ...int) *pictures {
+// screen, typist types at it; plumbing are pids that serve the screen.
+func newPictures(post int, request func(string) error, typist func(string), plumbing ...int) *pictures {
 	p := &pictures{post: post, wake: make(chan struct{}, 1), quit: make(chan struct{})}
 	p.style = viz.Style{ASCII: !utf8Locale(), Colour: os.Getenv("NO_COLOR") == ""}
-	o := companion.Options{Socket: true, Plumbing: plumbing, Screen: request}
+	o := companion.Options{Socket: true, Plumbing: plumbing, Screen: request, Type: typist}
 	var err error
 	if p.hub, err = companion.NewHub(o); err != nil {
 		p.broken = err.Error()

@@ -135,6 +135,9 @@ func (s *Shell) UTF8() bool { return s.x.UTF8() }
 // OutFD is the real descriptor behind the learner's standard output, or -1.
 func (s *Shell) OutFD() int { return s.fds.at(1) }
 
+// Name is what the shell's own messages begin with, without the way to it.
+func (s *Shell) Name() string { return s.shortName() }
+
 // Complain writes an error message with the shell's name before it.
 func (s *Shell) Complain(msg string) { s.complain(msg) }
 

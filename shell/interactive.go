@@ -15,12 +15,15 @@ import (
 
 // repl is the conversation of an interactive shell.
 type repl struct {
-	s     *Shell
-	ed    *edit.Editor
-	p     *parser.Parser
-	typed strings.Builder // the command so far, for the history
-	queue []string        // lines of the same edit (a paste) that were not read yet
-	kept  bool            // the edit that the present command is from is in the history
+	s       *Shell
+	ed      *edit.Editor
+	p       *parser.Parser
+	typed   strings.Builder // the command so far, for the history
+	queue   []string        // lines of the same edit (a paste) that were not read yet
+	kept    bool            // the edit that the present command is from is in the history
+	empty   bool            // the last thing typed was Enter alone
+	visitor *Visitor        // nil: none
+	errand  []string        // lines that the visitor wants run before the next key
 }
 
 // RunInteractive is the life of an interactive shell, with job control where
@@ -98,7 +101,7 @@ func (r *repl) oneCommand() {
 		r.readFailed(err)
 		return
 	}
-	if len(prog.Stmts) == 0 {
+	if r.empty = len(prog.Stmts) == 0; r.empty {
 		return
 	}
 	s.warnNow, s.droppedByStop = false, false
@@ -217,6 +220,7 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 				s.say(text)
 			}
 		}
+		r.greetVisitor()
 		prompt = s.missing.label() + s.promptString("PS1")
 	}
 	for {
@@ -254,6 +258,7 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 				s.done = true
 				return "", edit.ErrHangup
 			}
+			r.runErrand()
 			continue
 		}
 		var pe *edit.PanicError
@@ -295,7 +300,7 @@ func (r *repl) onWake() (notice string, action edit.Action) {
 	if set.Has(unix.SIGINT) {
 		return notice, edit.Interrupt
 	}
-	return notice, edit.Continue
+	return r.hearVisitor(notice)
 }
 
 // finish is what every shell does last: the EXIT trap, the hang-up of its jobs

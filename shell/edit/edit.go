@@ -12,6 +12,7 @@ type Editor struct {
 	term term
 	hist history
 
+	visitor    int  // a second descriptor to be woken by; -1: none
 	histFailed bool // the history file's failure was told
 	kills      killRing
 	pattern    string // the last one searched for
@@ -65,7 +66,7 @@ func New(cfg Config) (*Editor, error) {
 	if cfg.Mark == "" {
 		cfg.Mark = "%"
 	}
-	e := &Editor{cfg: cfg, term: term{in: cfg.TTY, out: cfg.Out}}
+	e := &Editor{cfg: cfg, visitor: -1, term: term{in: cfg.TTY, out: cfg.Out}}
 	e.hist = history{next: 1, max: cfg.HistorySize}
 	if cfg.HistoryFile == "" {
 		return e, nil
@@ -76,6 +77,10 @@ func New(cfg Config) (*Editor, error) {
 	}
 	return e, err
 }
+
+// Watch has OnWake called too when descriptor fd can be read or is hung up; -1
+// ends that.
+func (e *Editor) Watch(fd int) { e.visitor = fd }
 
 // Resize tells that the terminal has, or may have, another size. Call it
 // from OnWake after SIGWINCH.
@@ -182,14 +187,14 @@ func (e *Editor) step() {
 		e.scr.resize(e.size())
 	}
 	e.refresh()
-	r := await(e.cfg.TTY, e.cfg.Wake, -1)
+	r := await(e.cfg.TTY, e.cfg.Wake, e.visitor, -1)
 	if r&wakeReady != 0 {
 		e.wake()
 		return
 	}
 	for n := 0; n < burst && !e.done; n++ {
 		e.input()
-		if await(e.cfg.TTY, -1, 0)&inputReady == 0 {
+		if await(e.cfg.TTY, -1, -1, 0)&inputReady == 0 {
 			return
 		}
 	}

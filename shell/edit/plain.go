@@ -16,7 +16,7 @@ func (e *Editor) readPlain(prompt string) (string, error) {
 	}
 	var line []byte
 	for {
-		if await(e.cfg.TTY, e.cfg.Wake, -1)&wakeReady != 0 {
+		if await(e.cfg.TTY, e.cfg.Wake, e.visitor, -1)&wakeReady != 0 {
 			notice, action := "", Continue
 			if e.cfg.OnWake != nil {
 				notice, action = e.cfg.OnWake()

@@ -124,12 +124,13 @@ const (
 	wakeReady
 )
 
-// await waits for input or for the wake-up, at most ms milliseconds (-1: for
-// ever).
-func await(in, wake, ms int) ready {
-	fds := [2]unix.PollFd{
+// await waits for input, for the wake-up or for a visitor, at most ms
+// milliseconds (-1: for ever).
+func await(in, wake, visitor, ms int) ready {
+	fds := [3]unix.PollFd{
 		{Fd: int32(in), Events: unix.POLLIN},
 		{Fd: int32(wake), Events: unix.POLLIN}, // poll ignores a negative one
+		{Fd: int32(visitor), Events: unix.POLLIN},
 	}
 	for {
 		n, err := unix.Poll(fds[:], ms)
@@ -140,7 +141,7 @@ func await(in, wake, ms int) ready {
 		if n > 0 && fds[0].Revents != 0 {
 			r |= inputReady
 		}
-		if n > 0 && fds[1].Revents != 0 {
+		if n > 0 && fds[1].Revents|fds[2].Revents != 0 {
 			r |= wakeReady
 		}
 		return r
