@@ -51,28 +51,37 @@ func (r *Reader) Waits(pid int) string {
 	}
 	// Terminals and sockets share this function. The system call tells the
 	// descriptor, and its link what that is.
-	if bytes.HasPrefix(function, []byte("wait_woken")) && r.readsTerminal(pid) {
-		return "reads the terminal"
+	if bytes.HasPrefix(function, []byte("wait_woken")) {
+		return r.atTerminal(pid)
 	}
 	return ""
 }
 
-// readsTerminal says whether pid is in read(2) on a terminal.
-func (r *Reader) readsTerminal(pid int) bool {
+// atTerminal says whether pid is in read(2) or, held up by ^S, in write(2) on a terminal; "": in
+// neither.
+func (r *Reader) atTerminal(pid int) string {
 	call, err := r.file(pid, "syscall") // "0 0x3 …": number, then arguments
 	if err != nil {
-		return false
+		return ""
 	}
 	number, rest, _ := bytes.Cut(call, []byte(" "))
 	arg, _, _ := bytes.Cut(rest, []byte(" "))
-	if n, err := strconv.Atoi(string(number)); err != nil || n != unix.SYS_READ {
-		return false
+	words := ""
+	switch n, err := strconv.Atoi(string(number)); {
+	case err != nil:
+	case n == unix.SYS_READ:
+		words = "reads the terminal"
+	case n == unix.SYS_WRITE:
+		words = "writes the terminal"
 	}
 	fd, err := strconv.ParseUint(string(arg), 0, 64)
-	if err != nil {
-		return false
+	if err != nil || words == "" {
+		return ""
 	}
 	link := strconv.Itoa(pid) + "/fd/" + strconv.FormatUint(fd, 10)
 	n, err := unix.Readlinkat(r.root, link, r.buf)
-	return err == nil && (bytes.HasPrefix(r.buf[:n], []byte("/dev/pts/")) || bytes.HasPrefix(r.buf[:n], []byte("/dev/tty")))
+	if err != nil || !bytes.HasPrefix(r.buf[:n], []byte("/dev/pts/")) && !bytes.HasPrefix(r.buf[:n], []byte("/dev/tty")) {
+		return ""
+	}
+	return words
 }

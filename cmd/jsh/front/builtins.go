@@ -5,17 +5,18 @@ import "jsh/shell"
 // builtins are those that the shell does not know by itself.
 func builtins() map[string]shell.Builtin {
 	return map[string]shell.Builtin{
-		"explain":   builtinExplain,
-		"narrate":   builtinNarrate,
-		"record":    builtinRecord,
-		"replay":    builtinReplay,
-		"viz":       builtinViz,
-		"ps-tree":   builtinPSTree,
-		"quiz":      builtinQuiz,
-		"timeline":  builtinTimeline,
-		"why":       builtinWhy,
-		"slow":      builtinSlow,
-		"setpgid":   builtinSetpgid,
-		"spare-tty": builtinSpareTTY,
+		"explain":      builtinExplain,
+		"narrate":      builtinNarrate,
+		"record":       builtinRecord,
+		"replay":       builtinReplay,
+		"viz":          builtinViz,
+		"ps-tree":      builtinPSTree,
+		"quiz":         builtinQuiz,
+		"lesson-stage": builtinStage,
+		"timeline":     builtinTimeline,
+		"why":          builtinWhy,
+		"slow":         builtinSlow,
+		"setpgid":      builtinSetpgid,
+		"spare-tty":    builtinSpareTTY,
 	}
 }

@@ -2,7 +2,6 @@ package front
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -114,55 +113,18 @@ func (h *quizHost) Picture(marks map[int]string) string {
 	return strings.Join(viz.Tree(tree, style), "\n") + "\n"
 }
 
-// StandIns makes a directory with a link to this program for each name, and an
-// empty one to be in.
+// StandIns puts up a stage with stand-ins of these names.
 func (h *quizHost) StandIns(names ...string) (undo func(), err error) {
-	home, err := unix.Open(".", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	st, err := newStage(h.s)
 	if err != nil {
-		return nil, errors.New("the working directory cannot be kept: " + reason(err))
+		return nil, err
 	}
-	top, err := os.MkdirTemp("", "jsh-quiz-")
-	if err != nil {
-		unix.Close(home)
-		return nil, errors.New("no directory for the stand-ins (TMPDIR says where): " + reason(err))
+	if err := st.add(names); err != nil {
+		st.strike()
+		return nil, errors.New("the stand-ins cannot be set up: " + err.Error())
 	}
-	oldPath := h.s.Var("PATH")
-	undo = func() {
-		unix.Fchdir(home)
-		unix.Close(home)
-		os.RemoveAll(top)
-		h.s.UnsetVar(standInVar)
-		h.s.SetVar("PATH", oldPath, false)
-	}
-	bin, work := filepath.Join(top, "bin"), filepath.Join(top, "work")
-	h.told = filepath.Join(top, "told")
-	for _, d := range []string{bin, work, h.told} {
-		if err == nil {
-			err = os.Mkdir(d, 0o700)
-		}
-	}
-	for _, n := range names {
-		if err == nil {
-			err = os.Symlink(h.s.Exe(), filepath.Join(bin, n))
-		}
-		if err == nil {
-			_, err = os.Stat(filepath.Join(bin, n)) // jsh may have been removed or moved
-		}
-	}
-	if err == nil {
-		err = os.Chdir(work)
-	}
-	if err == nil {
-		err = h.s.SetVar("PATH", bin+":"+oldPath, false)
-	}
-	if err == nil {
-		err = h.s.SetVar(standInVar, strconv.Itoa(h.s.Pid())+":"+h.told, true)
-	}
-	if err != nil {
-		undo()
-		return nil, errors.New("the stand-ins cannot be set up: " + reason(err))
-	}
-	return undo, nil
+	h.told = st.told
+	return st.strike, nil
 }
 
 func (h *quizHost) StandsIn(pid int, name string) bool {

@@ -13,8 +13,8 @@ import (
 	"jsh/pgroup"
 )
 
-// standInVar is set for the stand-ins that a quiz runs: the pid of the shell
-// without which they end, a colon, and the directory where each tells that it is
+// standInVar is set for the stand-ins that a quiz or a lesson runs: the pid of the shell
+// that set it, a colon, and the directory where each tells that it is
 // past its start, by an empty file.
 const standInVar = "JSH_STAND_IN"
 
@@ -22,7 +22,7 @@ const standInVar = "JSH_STAND_IN"
 const standInLife = 20 * time.Minute
 
 // standInNames are the programs that jsh can stand in for.
-var standInNames = []string{"find", "ls", "grep"}
+var standInNames = []string{"find", "ls", "grep", "clock", "window"}
 
 // standInFile is the name of the file by which a stand-in tells that.
 func standInFile(name string, pid int) string { return name + "." + strconv.Itoa(pid) }
@@ -34,21 +34,23 @@ func isStandIn(args []string) bool {
 
 // standIn behaves as find, ls or grep do towards signals, pipes and the
 // terminal, only slower: find and ls write a line now and then, grep reads
-// until there is no more. It never finds anything.
+// until there is no more. It never finds anything. clock writes the time each
+// second; window is a terminal window.
 func standIn(args []string) int {
-	parent, dir, _ := strings.Cut(os.Getenv(standInVar), ":")
-	shellPid, err := strconv.Atoi(parent)
-	if err != nil {
-		return 2
-	}
+	_, dir, _ := strings.Cut(os.Getenv(standInVar), ":")
 	name := filepath.Base(args[0])
+	if name == "window" {
+		return window()
+	}
 	// The kernel kills it when the shell's main thread, which started it, ends:
 	// even if it is stopped then. It may be too late to ask for that.
+	parent := os.Getppid()
 	unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
-	if os.Getppid() != shellPid {
+	if os.Getppid() != parent {
 		return 1
 	}
-	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // ^\ leaves no core file
+	unix.Prctl(unix.PR_SET_PTRACER, ^uintptr(0), 0, 0, 0) // under Yama too /proc/PID/syscall tells what it waits for
+	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})      // ^\ leaves no core file
 	// The Go runtime handles these, and the shell may have been told to ignore
 	// some; the programs of these names do neither.
 	for _, sig := range []unix.Signal{unix.SIGINT, unix.SIGQUIT, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU,
@@ -63,7 +65,11 @@ func standIn(args []string) int {
 		return standInReads(end)
 	}
 	for time.Now().Before(end) {
-		if _, err := unix.Write(1, []byte("nothing yet\n")); err != nil {
+		line := "nothing yet\n"
+		if name == "clock" {
+			line = time.Now().Format("15:04:05\n")
+		}
+		if _, err := unix.Write(1, []byte(line)); err != nil {
 			return 1
 		}
 		nap := unix.NsecToTimespec(int64(time.Second))

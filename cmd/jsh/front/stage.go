@@ -1,0 +1,138 @@
+package front
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/shell"
+)
+
+// stage is what a lesson puts up in the learner's shell and takes away again:
+// a new directory to work in, so that no file of the learner's is touched, and
+// stand-ins that come before the programs of their names.
+type stage struct {
+	s       *shell.Shell
+	home    int // the working directory before, a descriptor
+	top     string
+	told    string // the directory in which stand-ins tell that they are ready
+	oldPath string
+	oldPwd  string
+}
+
+// onStage is the one that lesson-stage put up in this process.
+var onStage *stage
+
+const stageUsage = "usage: lesson-stage [STAND-IN...] | lesson-stage -"
+
+// builtinStage is lesson-stage, for the setup of lessons. With names it takes
+// the shell to a new, empty directory where these are stand-ins; a second call
+// adds names. With - it takes the shell back, and removes the directory.
+func builtinStage(s *shell.Shell, args []string) int {
+	names := args[1:]
+	if len(names) == 1 && names[0] == "-" {
+		if onStage != nil {
+			onStage.strike()
+			onStage = nil
+		}
+		return 0
+	}
+	for _, n := range names {
+		if !slices.Contains(standInNames, n) {
+			s.Complain("lesson-stage: " + n + ": no such stand-in (there are " + strings.Join(standInNames, ", ") + ")\n" + stageUsage)
+			return 2
+		}
+	}
+	if onStage == nil {
+		st, err := newStage(s)
+		if err != nil {
+			s.Complain("lesson-stage: " + err.Error())
+			return 1
+		}
+		onStage = st
+	}
+	if err := onStage.add(names); err != nil {
+		s.Complain("lesson-stage: " + err.Error())
+		return 1
+	}
+	return 0
+}
+
+// newStage makes the directory and goes there. On an error nothing is changed.
+func newStage(s *shell.Shell) (*stage, error) {
+	home, err := unix.Open(".", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err == nil { // out of the way of the learner's descriptors
+		var high int
+		high, err = unix.FcntlInt(uintptr(home), unix.F_DUPFD_CLOEXEC, 64)
+		unix.Close(home)
+		home = high
+	}
+	if err != nil {
+		return nil, errors.New("the working directory cannot be kept: " + reason(err))
+	}
+	top := filepath.Join(os.TempDir(), "jsh-"+strconv.Itoa(s.Pid())) // short, for the prompt
+	if err = os.Mkdir(top, 0o700); err != nil {
+		top, err = os.MkdirTemp("", "jsh-")
+	}
+	if err != nil {
+		unix.Close(home)
+		return nil, errors.New("no directory for the stand-ins (TMPDIR says where): " + reason(err))
+	}
+	st := &stage{s: s, home: home, top: top, told: filepath.Join(top, "told"), oldPath: s.Var("PATH"), oldPwd: s.Var("PWD")}
+	work := filepath.Join(top, "lesson")
+	for _, d := range []string{st.bin(), work, st.told} {
+		if err == nil {
+			err = os.Mkdir(d, 0o700)
+		}
+	}
+	if err == nil {
+		err = os.Chdir(work)
+	}
+	if err == nil {
+		err = s.SetVar("PWD", work, true)
+	}
+	if err == nil {
+		err = s.SetVar("PATH", st.bin()+":"+st.oldPath, false)
+	}
+	if err == nil {
+		err = s.SetVar(standInVar, strconv.Itoa(s.Pid())+":"+st.told, true)
+	}
+	if err != nil {
+		st.strike()
+		return nil, errors.New("the stand-ins cannot be set up: " + reason(err))
+	}
+	return st, nil
+}
+
+func (st *stage) bin() string { return filepath.Join(st.top, "bin") }
+
+// add puts up stand-ins of these names.
+func (st *stage) add(names []string) error {
+	for _, n := range names {
+		link := filepath.Join(st.bin(), n)
+		err := os.Symlink(st.s.Exe(), link)
+		if err != nil && !os.IsExist(err) {
+			return errors.New(reason(err))
+		}
+		if _, err := os.Stat(link); err != nil { // jsh may have been removed or moved
+			return errors.New(reason(err))
+		}
+	}
+	return nil
+}
+
+// strike takes all of it away, and goes back where the shell was.
+func (st *stage) strike() {
+	if unix.Fchdir(st.home) == nil {
+		st.s.SetVar("PWD", st.oldPwd, true)
+	}
+	unix.Close(st.home)
+	os.RemoveAll(st.top)
+	st.s.UnsetVar(standInVar)
+	st.s.SetVar("PATH", st.oldPath, false)
+}

@@ -1,0 +1,89 @@
+package front
+
+import (
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/proc"
+	"jsh/ptytest"
+)
+
+func TestAStageIsTakenAwayAgain(t *testing.T) {
+	tmp := t.TempDir()
+	ruleOn(t, "directory, PATH and files are as before", onlyJsh, ptytest.Options{Env: []string{"TMPDIR=" + tmp}}, func(s *session) {
+		before := s.Run(`echo "$PWD" "$PATH" "${JSH_STAND_IN-none}"; pwd -P`)
+		s.expect("lesson-stage clock; echo $?", "0")
+		dir := s.Run("pwd -P")
+		if !strings.HasPrefix(dir, tmp) || s.Run("echo $PWD") != dir {
+			t.Errorf("the lesson's directory: %q", dir)
+		}
+		s.expect("ls; lesson-stage window; command -v clock; command -v window", filepath.Dir(dir)+"/bin/clock\n"+filepath.Dir(dir)+"/bin/window")
+		s.expect("lesson-stage -; lesson-stage -; echo $?", "0")
+		if after := s.Run(`echo "$PWD" "$PATH" "${JSH_STAND_IN-none}"; pwd -P`); after != before {
+			t.Errorf("before %q, after %q", before, after)
+		}
+		if left, _ := filepath.Glob(tmp + "/*"); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+		s.match("lesson-stage nonsense; echo $?", `(?s).*nonsense: no such stand-in.*\n2`)
+	})
+	ruleOn(t, "^S holds the clock in its write, and ^C ends it all the same", onlyJsh, ptytest.Options{Env: []string{"TMPDIR=" + tmp}}, func(s *session) {
+		s.Run("lesson-stage clock")
+		s.Line("clock")
+		s.WaitForegroundJob("clock")
+		s.WaitText(`^\d\d:\d\d:\d\d`)
+		s.Type("\x13")
+		clock := s.find("clock")
+		r, err := proc.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		s.WaitFor("clock to be held in its write", func() bool { return r.Waits(clock.Pid) == "writes the terminal" })
+		s.Key(ptytest.CtrlC)
+		s.WaitPrompt()
+		s.Run("lesson-stage -")
+	})
+}
+
+// sleeper starts a job inside the window and returns its pid.
+func (s *session) sleeper() int {
+	s.t.Helper()
+	s.Type("sleep 1000 &\r")
+	pid, _ := strconv.Atoi(s.WaitText(`^\[1\] (\d+)\n.*> *\z`)[1])
+	return pid
+}
+
+func TestAWindowThatIsClosedHangsUpItsJobs(t *testing.T) {
+	open := func(s *session) {
+		s.Run("lesson-stage window")
+		s.Line("window")
+		s.WaitForegroundJob("window")
+		s.WaitText(`(?s)help tells.*> *\z`)
+	}
+	for _, sig := range []string{"TERM", "KILL"} {
+		rule(t, "the window ends of SIG"+sig+": the job is hung up", onlyJsh, func(s *session) {
+			open(s)
+			pid := s.sleeper()
+			s.Type("kill -" + sig + " $PPID\r")
+			s.WaitGone(pid)
+			s.WaitPrompt()
+			s.expect("stty -a | grep -c ' icanon'; lesson-stage -", "1")
+		})
+	}
+	rule(t, "its shell exits: the job lives on", onlyJsh, func(s *session) {
+		open(s)
+		pid := s.sleeper()
+		s.Type("exit\r")
+		s.WaitForegroundShell()
+		if p, ok := ptytest.Proc(pid); !ok || p.Zombie() {
+			t.Errorf("sleep: %+v, %v", p, ok)
+		}
+		s.kill(pid, unix.SIGKILL)
+		s.Run("lesson-stage -")
+	})
+}

@@ -1,0 +1,122 @@
+package front
+
+import (
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/pgroup"
+)
+
+// window stands in for a terminal window: a pty of its own with a jsh in it,
+// whose session that jsh leads. It passes bytes, and nothing else. When it ends,
+// of SIGTERM as well, the pty's other end is closed: for what runs inside the
+// terminal is hung up, exactly as when the program that draws a window ends.
+func window() int {
+	modes, err := pgroup.GetModes(0)
+	if err != nil {
+		writeAll(2, "window: it wants a terminal: "+reason(err)+"\n")
+		return 1
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		writeAll(2, "window: "+reason(err)+"\n")
+		return 1
+	}
+	master, name, err := newPty()
+	if err != nil {
+		writeAll(2, "window: "+err.Error()+"\n")
+		return 1
+	}
+	slave, err := unix.Open(name, unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		writeAll(2, "window: "+name+": "+reason(err)+"\n")
+		return 1
+	}
+	unix.IoctlSetTermios(slave, unix.TCSETS, modes)
+	sizeOf(0, master)
+	caught := []unix.Signal{unix.SIGWINCH, unix.SIGHUP, unix.SIGTERM, unix.SIGCHLD}
+	for _, sig := range caught {
+		pgroup.Catch(sig)
+	}
+	wake, err := pgroup.OpenWake()
+	if err != nil {
+		wake = -1
+	}
+	fd := uintptr(slave)
+	_, err = syscall.ForkExec(exe, []string{"jsh", "-i"}, &syscall.ProcAttr{Env: os.Environ(),
+		Files: []uintptr{fd, fd, fd}, Sys: &syscall.SysProcAttr{Setsid: true, Setctty: true}})
+	unix.Close(slave)
+	if err != nil {
+		writeAll(2, "window: "+exe+": "+reason(err)+"\n")
+		return 1
+	}
+	raw := *modes
+	raw.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL | unix.IXON
+	raw.Oflag &^= unix.OPOST
+	raw.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
+	raw.Cc[unix.VMIN], raw.Cc[unix.VTIME] = 1, 0
+	unix.IoctlSetTermios(0, unix.TCSETS, &raw)
+	defer unix.IoctlSetTermios(0, unix.TCSETS, modes)
+	return passBytes(master, wake)
+}
+
+// passBytes relays until the shell inside has ended or a signal ends the
+// window. The pty's buffers hold what is not read yet, so writes may block; only
+// what is typed while nobody inside reads is dropped when they are full.
+func passBytes(master, wake int) int {
+	buf := make([]byte, 4096)
+	for {
+		p := []unix.PollFd{{Fd: 0, Events: unix.POLLIN}, {Fd: int32(master), Events: unix.POLLIN}, {Fd: int32(wake), Events: unix.POLLIN}}
+		if _, err := unix.Poll(p, -1); err != nil && err != unix.EINTR {
+			return 1
+		}
+		set := pgroup.Pending()
+		if set.Has(unix.SIGWINCH) {
+			sizeOf(0, master)
+		}
+		if set.Has(unix.SIGHUP) || set.Has(unix.SIGTERM) {
+			return 0
+		}
+		if pid, _ := unix.Wait4(-1, nil, unix.WNOHANG, nil); pid > 0 {
+			shown := []unix.PollFd{{Fd: int32(master), Events: unix.POLLIN}}
+			if n, err := unix.Poll(shown, 0); err == nil && n > 0 {
+				if n, _ := unix.Read(master, buf); n > 0 {
+					writeAll(1, string(buf[:n])) // its last words
+				}
+			}
+			return 0 // the shell has ended; a job of it may have the pty open still
+		}
+		if p[0].Revents != 0 {
+			n, err := unix.Read(0, buf)
+			if n == 0 || err != nil && err != unix.EINTR && err != unix.EAGAIN {
+				return 0 // the terminal outside is gone
+			}
+			if n > 0 && canWrite(master) {
+				unix.Write(master, buf[:n])
+			}
+		}
+		if p[1].Revents != 0 {
+			n, err := unix.Read(master, buf)
+			if n > 0 {
+				writeAll(1, string(buf[:n]))
+			}
+			if n <= 0 && err != unix.EINTR && err != unix.EAGAIN {
+				return 0 // EIO: nobody has the pty open
+			}
+		}
+	}
+}
+
+func canWrite(fd int) bool {
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}, 0)
+	return n > 0 && err == nil
+}
+
+// sizeOf gives the pty the size of the terminal.
+func sizeOf(tty, master int) {
+	if ws, err := unix.IoctlGetWinsize(tty, unix.TIOCGWINSZ); err == nil {
+		unix.IoctlSetWinsize(master, unix.TIOCSWINSZ, ws)
+	}
+}
