@@ -313,7 +313,10 @@ func (c *conn) events(list []event.Event, lines []byte) ([]event.Event, bool) {
 		if err != nil {
 			return list, false
 		}
-		if e.Source != 0 && e.Source != event.Puppet && e.Source != event.Lesson { // 0: the shell's log, of what it had to drop
+		switch e.Source {
+		case 0: // the shell's log, of what it had to drop
+		case event.Puppet, event.Tracer, event.Lesson:
+		default:
 			e.Source = event.Shell
 		}
 		if c.far {

@@ -122,7 +122,7 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		return "job %" + num(e.Job) + " left the job table", ""
 
 	case Seen:
-		if e.Source == Connector {
+		if e.Source == Connector || e.Source == Tracer && e.Path == "" {
 			return c.process(e.PPid) + " forked: " + c.process(e.Pid) + " is its child", e.told("")
 		}
 		s = "found " + num(e.Pid)

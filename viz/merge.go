@@ -13,7 +13,7 @@ import (
 // merged makes one story of it, in the order of time. Of what the shell started
 // itself the shell's word stands, from the moment that anybody saw it.
 func merged(events []event.Event) []event.Event {
-	if !slices.ContainsFunc(events, outsider) {
+	if !slices.ContainsFunc(events, func(e event.Event) bool { return outsider(e) || e.Source == event.Tracer }) {
 		return events
 	}
 	events = slices.Clone(events)
@@ -27,6 +27,7 @@ func merged(events []event.Event) []event.Event {
 		}
 	}
 	slices.SortStableFunc(events, func(a, b event.Event) int { return cmp.Compare(a.At, b.At) })
+	traced := covered(events)
 	m := merging{events: events, spawns: make(map[int][]int), ends: make(map[int][]int), now: make(map[int]*life), hoisted: make(map[int]bool), names: make(map[int]string)}
 	for i := range events {
 		switch e := &events[i]; {
@@ -41,6 +42,9 @@ func merged(events []event.Event) []event.Event {
 	out := make([]event.Event, 0, len(events))
 	for i := range events {
 		e := events[i]
+		if traced.tells(&e) {
+			continue
+		}
 		if m.take(i, &e) {
 			out = append(out, e)
 		}
@@ -82,6 +86,12 @@ func (m *merging) take(i int, e *event.Event) bool {
 			return false
 		}
 		m.begin(i)
+		return true
+	case e.Source == event.Tracer && living && l.told:
+		switch e.Kind { // the shell's wait says the same
+		case event.Exited, event.Killed, event.Stopped, event.Continued:
+			return false
+		}
 		return true
 	case !outsider(*e):
 		if living && (e.Kind == event.Exited || e.Kind == event.Killed) {

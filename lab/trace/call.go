@@ -84,6 +84,7 @@ type Happening struct {
 	// Forker made it (Born), or was its parent before (Adopted).
 	Forker int
 	Thread bool   // with Born: of a process that is there already
+	First  bool   // with Became: the tracing of this process begins by it
 	Path   string // with Became
 	Argv   []string
 	Sig    int

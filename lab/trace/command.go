@@ -12,6 +12,7 @@ import (
 
 // Help is the text of help trace and trace --help.
 const Help = `usage: trace [--print | --json] [-o FILE] PROGRAM [ARG...]
+       trace -q PROGRAM [ARG...]
 Runs a program and stops it, and every process it makes, before each call
 that matters here: fork, exec, setsid, setpgid, the terminal's ioctls, dup,
 close of 0 to 2, open of /dev/null and terminals, chdir, umask, sigaction,
@@ -30,13 +31,16 @@ the kernel answered and what changed. Keys, each with Enter:
   --print     stop nowhere, tell everything (standard error, or FILE)
   --json      the same as events, one line of JSON each
   -o FILE     where to
+  -q          stop nowhere, tell nothing here: it is for the picture
 
-The program is the job: ^Z, fg, bg and ^C do what they always do.
+The program is the job: ^Z, fg, bg and ^C do what they always do. Where there
+is a picture (the screen, viz, record), its log has all that trace sees.
 `
 
 // settings are the operands and options of trace.
 type settings struct {
 	print, json bool
+	quiet       bool
 	file        string
 	argv        []string
 	ascii       bool
@@ -49,7 +53,7 @@ func (o *settings) words() []string {
 	for _, f := range []struct {
 		on bool
 		c  string
-	}{{o.print, "p"}, {o.json, "j"}, {o.ascii, "a"}, {o.colour, "c"}} {
+	}{{o.print, "p"}, {o.json, "j"}, {o.quiet, "q"}, {o.ascii, "a"}, {o.colour, "c"}} {
 		if f.on {
 			w += f.c
 		}
@@ -60,6 +64,7 @@ func (o *settings) words() []string {
 func fromWords(args []string) (o settings) {
 	if len(args) > 0 {
 		o.print, o.json = strings.Contains(args[0], "p"), strings.Contains(args[0], "j")
+		o.quiet = strings.Contains(args[0], "q")
 		o.ascii, o.colour = strings.Contains(args[0], "a"), strings.Contains(args[0], "c")
 	}
 	return o
@@ -67,20 +72,19 @@ func fromWords(args []string) (o settings) {
 
 // parse reads the arguments after the name; msg is a usage error.
 func parse(args []string) (o settings, help bool, msg string) {
+options:
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") && args[0] != "-" {
 		a := args[0]
 		args = args[1:]
 		switch {
 		case a == "--":
-			o.argv = args
-			if len(args) == 0 {
-				return o, false, "which program? trace PROGRAM [ARG...]"
-			}
-			return o, false, ""
+			break options
 		case a == "--print":
 			o.print = true
 		case a == "--json":
 			o.json = true
+		case a == "-q" || a == "--quiet":
+			o.quiet = true
 		case a == "--help":
 			return o, true, ""
 		case a == "-o":
@@ -97,6 +101,8 @@ func parse(args []string) (o settings, help bool, msg string) {
 		return o, false, "which program? trace PROGRAM [ARG...]"
 	case o.print && o.json:
 		return o, false, "--print and --json: one of them"
+	case o.quiet && (o.print || o.json || o.file != ""):
+		return o, false, "-q tells nothing here: it goes without --print, --json and -o"
 	}
 	o.argv = args
 	return o, false, ""
@@ -130,7 +136,7 @@ func utf8Locale() bool {
 }
 
 // beTracer is the tracer's life.
-func beTracer(args []string) int {
+func beTracer(args []string, connect func() Log) int {
 	runtime.LockOSThread()
 	o := fromWords(args)
 	for fd := range 5 {
@@ -144,27 +150,42 @@ func beTracer(args []string) int {
 	}
 	r := &report{fd: fdOut, width: min(cols, 100), ascii: o.ascii, colour: o.colour && err == nil}
 	var h Handler = r
+	var c *console
 	switch {
+	case o.quiet:
+		h = silent{}
 	case o.json:
 		h = jsonLines(fdOut)
 	case !o.print && ttyMissing == nil:
-		h = newConsole(r)
+		c = newConsole(r)
+		h = c
+	}
+	end := func() { os.Exit(0) }
+	if log := connect(); log != nil {
+		h = &logged{h, log}
+		end = func() {
+			log.Close(farewell)
+			os.Exit(0)
+		}
 	}
 	t, err := New(h)
 	if err != nil {
 		writeAll(fdLine, event.Visible(err.Error())+"\n")
 		return 1
 	}
-	if c, ok := h.(*console); ok {
-		c.t = t
+	if c != nil {
+		c.t, c.end = t, end
 	}
 	pid, err := t.Meet(fdLine)
 	if err != nil {
 		return 1
 	}
-	keeperFor(pid, h)
+	if !o.quiet { // a shell waits for what is told it, not for the log
+		keeperFor(pid, c, end)
+	}
 	t.Go(fdLine)
 	unix.Close(fdLine)
 	t.Run()
+	end()
 	return 0
 }

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,8 +18,9 @@ type console struct {
 	*report
 	t      *Tracer
 	keeper *keeper
-	first  int // the pid that the shell started
-	pgid   int // its group and session at the start
+	end    func() // ends the tracer
+	first  int    // the pid that the shell started
+	pgid   int    // its group and session at the start
 	sid    int
 
 	free    bool // run on, ask no more
@@ -187,7 +187,7 @@ func (c *console) ask(call *Call) Order {
 			return Order{Do: Fail, Errno: e}
 		case "d", "detach":
 			c.line("detached: the programs run on untraced")
-			os.Exit(0)
+			c.end()
 		case "q", "quit":
 			c.t.KillAll()
 			return Order{}
@@ -249,7 +249,7 @@ func (c *console) readLine(prompt string, pid int) (line string, ok bool) {
 				c.line("^D: detached, the programs run on untraced")
 			}
 			c.restore()
-			os.Exit(0)
+			c.end()
 		}
 		return strings.TrimSuffix(string(b[:n]), "\n"), true
 	}

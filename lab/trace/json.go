@@ -27,12 +27,14 @@ func (c *Call) Events() []event.Event {
 		call.Path = ""
 	}
 	out := []event.Event{call}
-	told := map[int]bool{}
+	moved := map[int]int{} // pid → index of its event
 	for _, ch := range c.Changed {
 		switch ch.What {
 		case "session", "group", "terminal", "parent":
-			if !told[ch.Of] {
-				told[ch.Of] = true
+			if i := moved[ch.Of]; i > 0 {
+				out[i].Text += " " + ch.What
+			} else {
+				moved[ch.Of] = len(out)
 				out = append(out, event.Event{At: call.At, Kind: event.Moved, Source: event.Tracer, Pid: ch.Of,
 					PPid: c.after.PPid, Pgid: c.after.Pgid, Sid: c.after.Sid, TTY: c.after.TTY, Text: ch.What})
 			}
@@ -55,8 +57,12 @@ func (h *Happening) Events() []event.Event {
 		}
 		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Seen, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, h.Place.Name
 	case Became:
-		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Seen, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, h.Place.Name
 		e.Path, e.Argv = h.Path, h.Argv
+		if !h.First {
+			e.Kind, e.Text = event.Exec, h.Place.Name
+			break
+		}
+		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Seen, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, h.Place.Name
 	case Adopted:
 		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Moved, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, "parent"
 	case Received:

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"os"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -21,11 +20,12 @@ func address(pid int) *unix.SockaddrUnix {
 type keeper struct {
 	present atomic.Bool
 	leave   func() // puts the terminal in order before the tracer ends
+	end     func() // ends the tracer
 }
 
-func keeperFor(pid int, h Handler) *keeper {
-	k := &keeper{leave: func() {}}
-	if c, ok := h.(*console); ok {
+func keeperFor(pid int, c *console, end func()) *keeper {
+	k := &keeper{leave: func() {}, end: end}
+	if c != nil {
 		c.keeper, c.first = k, pid
 		k.leave = c.restore
 	}
@@ -69,7 +69,7 @@ func (k *keeper) serve(fd int) {
 		}
 		k.leave()
 		writeAll(fdOut, "\n      detached: the programs run on untraced\n")
-		os.Exit(0)
+		k.end()
 	}
 }
 

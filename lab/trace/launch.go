@@ -27,14 +27,15 @@ func IsEntry(args []string) bool {
 	return len(args) > 0 && (args[0] == parentName || args[0] == tracerName)
 }
 
-// Entry is the life of such a process; it returns its exit status.
-func Entry(args []string) int {
+// Entry is the life of such a process; it returns its exit status. connect finds
+// the log that the tracer is to tell, nil where there is none.
+func Entry(args []string, connect func() Log) int {
 	name := append([]byte(proc.TracerName), 0)
 	unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0)
 	if args[0] == parentName {
 		return beTracersParent(args)
 	}
-	return beTracer(args[1:])
+	return beTracer(args[1:], connect)
 }
 
 // The tracer's descriptors.
@@ -67,12 +68,22 @@ func launch(o *settings) int {
 		say(msg)
 		return status
 	}
+	if o.quiet && tracedBy() != 0 { // that one tells
+		msg, status = execute(path, o.argv)
+		say(msg)
+		return status
+	}
 	if msg := Refusal(); msg != "" {
 		say(msg)
 		return 125
 	}
-	for _, w := range Warnings(path) {
-		say(w)
+	if w := Warnings(path); len(w) > 0 && o.quiet {
+		say(path + ": set-user-ID or set-group-ID: traced it would lack its privilege (execve(2)), so it is not run under trace -q; leave out trace -q")
+		return 126
+	} else {
+		for _, w := range w {
+			say(w)
+		}
 	}
 	line, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -80,7 +91,7 @@ func launch(o *settings) int {
 		return 125
 	}
 	tty := -1
-	if !o.print && !o.json {
+	if !o.print && !o.json && !o.quiet {
 		if tty, err = unix.Open("/dev/tty", unix.O_RDWR|unix.O_CLOEXEC|unix.O_NOCTTY, 0); err != nil {
 			say("there is no terminal to ask at (" + errText(err) + "); everything is printed (--print)")
 			o.print = true
@@ -105,6 +116,9 @@ func launch(o *settings) int {
 		exe = "/proc/self/exe"
 	}
 	fds := []uintptr{uintptr(null), uintptr(out), 2, uintptr(line[1]), ^uintptr(0)}
+	if o.quiet { // a pipe ends when its writers have, and that one is none
+		fds[fdOut], fds[2] = uintptr(null), uintptr(null)
+	}
 	if tty >= 0 {
 		fds[fdTTY] = uintptr(tty)
 	}
@@ -136,6 +150,11 @@ func Become(line int, path string, argv []string) (msg string, status int) {
 	if msg := shake(line); msg != "" {
 		return msg, 125
 	}
+	return execute(path, argv)
+}
+
+// execute makes this process a program, as Become does.
+func execute(path string, argv []string) (msg string, status int) {
 	k := pgroup.Kernel{Pid: os.Getpid(), Locked: true}
 	spec := &pgroup.Spec{Path: path, Argv: argv, Env: syscall.Environ(), Ignore: pgroup.IgnoredAtEntry()}
 	if entry.Known {
@@ -245,8 +264,8 @@ func Find(name string) (path, msg string, status int) {
 
 // Refusal says up front why tracing cannot work here; "" where it may.
 func Refusal() string {
-	if n := tracerPid(); n != "0" && n != "" {
-		return "this process is traced already, by process " + n + ", and a process has one tracer only (EPERM): leave that one first"
+	if n := tracedBy(); n != 0 {
+		return "this process is traced already, by process " + num(n) + ", and a process has one tracer only (EPERM): leave that one first"
 	}
 	scope := strings.TrimSpace(readFile("/proc/sys/kernel/yama/ptrace_scope"))
 	switch {
@@ -258,7 +277,11 @@ func Refusal() string {
 	return ""
 }
 
-func tracerPid() string { return statusField(os.Getpid(), "TracerPid") }
+// tracedBy is who traces this process, 0: nobody.
+func tracedBy() int {
+	n, _ := strconv.Atoi(statusField(os.Getpid(), "TracerPid"))
+	return n
+}
 
 // Warnings says up front what will be different under the tracer.
 func Warnings(path string) []string {

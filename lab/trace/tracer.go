@@ -382,11 +382,12 @@ func (t *Tracer) execed(k *task) {
 			k.p.threads--
 		}
 	}
-	if !k.started {
+	first := !k.started
+	if first {
 		k.started = true
 		ptrace(unix.PTRACE_SETOPTIONS, k.tid, 0, uintptr(options|t.exitkill()))
 	}
-	h := &Happening{What: Became, Pid: k.p.pid}
+	h := &Happening{What: Became, Pid: k.p.pid, First: first}
 	if k.call != nil {
 		h.Argv = k.call.Argv
 		k.call = nil

@@ -12,6 +12,7 @@ import (
 	"jsh/event"
 	"jsh/lab/daemonize"
 	"jsh/lab/puppet"
+	"jsh/lab/trace"
 	"jsh/pgroup"
 	"jsh/shell"
 	"jsh/viz"
@@ -70,6 +71,19 @@ func labHost() *daemonize.Host {
 		return viz.Timeline(events, 0, now, viz.Style{Width: cols, ASCII: h.ASCII, All: true})
 	}
 	return h
+}
+
+// tracerLog is the companion's, for a tracer; nil where there is none.
+func tracerLog() trace.Log {
+	path := os.Getenv(companion.EnvName)
+	if path == "" {
+		return nil
+	}
+	r, err := companion.Report(path)
+	if err != nil {
+		return nil
+	}
+	return r
 }
 
 // localeIsUTF8 is Shell.UTF8 for a program.

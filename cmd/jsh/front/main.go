@@ -92,7 +92,7 @@ func Run(args []string) int {
 		return companion.Run(args)
 	}
 	if trace.IsEntry(args) {
-		return trace.Entry(args)
+		return trace.Entry(args, tracerLog)
 	}
 	if check.IsEntry(args) {
 		return check.Entry(args)

@@ -1,0 +1,62 @@
+package trace
+
+import (
+	"time"
+
+	"jsh/event"
+)
+
+// Log takes the events of a tracer for somebody else: the companion. Tell must
+// not wait; Close may, for that long, until all is told.
+type Log interface {
+	Tell(event.Event)
+	Close(patience time.Duration)
+}
+
+// farewell is how long a tracer that is done waits for its log.
+const farewell = 300 * time.Millisecond
+
+// logged is a Handler that lets another one order, and tells a log what comes
+// of it. What becomes another program is told when it has, and an end of which
+// there is no answer before it.
+type logged struct {
+	Handler
+	log Log
+}
+
+// Calling implements Handler.
+func (l *logged) Calling(c *Call) Order {
+	o := l.Handler.Calling(c)
+	if c.Kind.family() == ExitGroup && o.Do == Make {
+		l.tell(c.Events())
+	}
+	return o
+}
+
+// Called implements Handler.
+func (l *logged) Called(c *Call) {
+	l.tell(c.Events())
+	l.Handler.Called(c)
+}
+
+// Happened implements Handler. The shell has told of the process that it
+// started: that this becomes a program is an Exec like any other.
+func (l *logged) Happened(h *Happening) {
+	told := *h
+	told.First = false
+	l.tell(told.Events())
+	l.Handler.Happened(h)
+}
+
+func (l *logged) tell(events []event.Event) {
+	for _, e := range events {
+		l.log.Tell(e)
+	}
+}
+
+// silent is a Handler that orders nothing and tells nobody.
+type silent struct{}
+
+func (silent) Calling(*Call) Order { return Order{} }
+func (silent) Called(*Call)        {}
+func (silent) Happened(*Happening) {}
