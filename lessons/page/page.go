@@ -62,6 +62,7 @@ type Lesson struct {
 	Cleanup []string       // shell lines for when the lesson is left or over: those of all steps
 	Lines   map[string]int // where a key of the front matter stands
 
+	source string // the file, for another instance
 }
 
 // The kinds of lessons.
