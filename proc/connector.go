@@ -142,9 +142,9 @@ func (c *connector) say(op, ack uint32) error {
 // receive is the next message, if one is there.
 func (c *connector) receive() (m message, ok bool) {
 	for {
-		n, err := unix.Read(c.fd, c.buf)
+		n, err := readRaw(c.fd, c.buf)
 		switch err {
-		case nil:
+		case 0:
 		case unix.EINTR:
 			continue
 		case unix.ENOBUFS: // the queue was full

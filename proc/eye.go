@@ -18,6 +18,7 @@ type eye struct {
 	o     WatchOptions
 	r     *Reader
 	c     *connector // nil: there is none
+	rest  *rest      // nil: nobody waits
 	known map[int]*known
 	mine  map[int]*known // those of them that are the shell's
 	sid   int            // the shell's session
@@ -64,7 +65,6 @@ type known struct {
 	missed bool   // a look did not see it, though its end was not told
 	words  uint32 // the look in which Waits was asked
 	pidfd  int    // tells its end where there is no connector; -1 is none
-	fired  bool   // the pidfd told it
 }
 
 func newEye(r *Reader, o WatchOptions) *eye {
@@ -468,6 +468,9 @@ func (x *eye) snapshot() *Snapshot {
 func (x *eye) close() {
 	for _, k := range x.known {
 		x.release(k)
+	}
+	if x.rest != nil {
+		x.rest.close()
 	}
 	if x.c != nil {
 		x.c.close()

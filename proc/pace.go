@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strconv"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -96,11 +97,11 @@ func (w *Watcher) run(x *eye) {
 	defer close(w.ran)
 	defer x.close()
 	var p pace
-	var fds []unix.PollFd
 	for {
 		now := event.Now()
 		w.turn(x, &p, now)
-		at, _ := p.due(event.Now())
+		after := event.Now()
+		at, _ := p.due(after)
 		deaf := x.heardOf > 0 && p.active != now
 		switch {
 		case deaf && now-max(p.active, p.asked) < hotFor:
@@ -108,25 +109,21 @@ func (w *Watcher) run(x *eye) {
 		case deaf:
 			at = min(at, now+betweenHearing)
 		}
-		fds = x.descriptors(fds[:0], w.wake, !deaf)
 		if x.dirty || x.stale {
 			at = min(at, p.lastSnap+x.betweenSnap())
 		}
-		wait := (at - event.Now() + ms - 1) / ms
 		if !x.heard { // a flood is not over
-			wait = 0
+			at = after
+			runtime.Gosched()
 		}
-		n, err := unix.Poll(fds, int(max(wait, 0)))
-		if err != nil && err != unix.EINTR {
-			time.Sleep(time.Duration(shortest)) // out of memory for now: nothing else is possible here
-		}
-		if n > 0 && fds[0].Revents != 0 {
-			var b [8]byte
-			unix.Read(w.wake, b[:])
-			p.poked, p.asked = true, event.Now()
-		}
-		if n > 0 && x.fire(fds) {
-			p.poked = true
+		for _, e := range x.rest.until(after, at, !deaf) {
+			switch int(e.Fd) {
+			case x.rest.wake:
+				p.poked, p.asked = true, event.Now()
+			case x.rest.timer, x.rest.queue:
+			default:
+				p.poked = true // a pidfd: a process has ended
+			}
 		}
 		select {
 		case <-w.done:
@@ -207,7 +204,7 @@ func (x *eye) betweenSnap() int64 {
 // cpuTime is what this thread has used so far, in ns.
 func cpuTime() int64 {
 	var ts unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &ts) != nil {
+	if _, _, errno := unix.RawSyscall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_THREAD_CPUTIME_ID, uintptr(unsafe.Pointer(&ts)), 0); errno != 0 {
 		return event.Now()
 	}
 	return ts.Nano()
@@ -218,43 +215,4 @@ func lostText(n uint64) string {
 		return "1 message or more was lost: the kernel's queue was full"
 	}
 	return strconv.FormatUint(n, 10) + " messages were lost: the kernel's queue was full"
-}
-
-// descriptors is what to wait for: the wake-up, the connector, and processes
-// that pidfds are held of.
-func (x *eye) descriptors(fds []unix.PollFd, wake int, hear bool) []unix.PollFd {
-	fds = append(fds, unix.PollFd{Fd: int32(wake), Events: unix.POLLIN})
-	if x.c != nil {
-		if hear {
-			fds = append(fds, unix.PollFd{Fd: int32(x.c.fd), Events: unix.POLLIN})
-		}
-		return fds
-	}
-	if x.held > 0 {
-		for _, k := range x.known {
-			if k.pidfd >= 0 && !k.fired {
-				fds = append(fds, unix.PollFd{Fd: int32(k.pidfd), Events: unix.POLLIN})
-			}
-		}
-	}
-	return fds
-}
-
-// fire notes which processes' pidfds say that they ended; they say so until
-// they are reaped, and nobody needs to hear it twice.
-func (x *eye) fire(fds []unix.PollFd) (any bool) {
-	if x.c != nil || x.held == 0 {
-		return false
-	}
-	for _, k := range x.known {
-		if k.pidfd < 0 || k.fired {
-			continue
-		}
-		for _, fd := range fds[1:] {
-			if int(fd.Fd) == k.pidfd && fd.Revents != 0 {
-				k.fired, any = true, true
-			}
-		}
-	}
-	return any
 }

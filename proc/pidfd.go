@@ -17,6 +17,9 @@ func (x *eye) hold(k *known) {
 		return
 	}
 	if fd, err := unix.PidfdOpen(k.Pid, 0); err == nil {
+		if x.rest != nil {
+			x.rest.once(fd)
+		}
 		k.pidfd = fd
 		x.held++
 	}

@@ -132,10 +132,11 @@ func (r *Reader) each(f func()) error {
 		return errors.New("/proc: " + errText(err))
 	}
 	for {
-		n, err := unix.Getdents(r.root, r.dirbuf)
-		if err != nil {
-			return errors.New("/proc: " + errText(err))
+		got, _, errno := unix.RawSyscall(unix.SYS_GETDENTS64, uintptr(r.root), uintptr(unsafe.Pointer(&r.dirbuf[0])), uintptr(len(r.dirbuf)))
+		if errno != 0 {
+			return errors.New("/proc: " + errText(errno))
 		}
+		n := int(got)
 		if n == 0 {
 			return nil
 		}
@@ -204,50 +205,70 @@ func (r *Reader) intern(name []byte) string {
 }
 
 // readPath reads the whole file r.path, which is relative to /proc and ends
-// in a NUL. The result stands in r.buf until the next call.
+// in a NUL. The result stands in r.buf until the next call. It is for files that
+// the kernel makes without waiting for anybody: the Go runtime is not told of these
+// system calls, so that they do not wake its monitor thread (see rest).
 func (r *Reader) readPath() ([]byte, error) {
-	fd, err := openat(r.root, r.path)
-	if err != nil {
-		return nil, err
+	fd, errno := openRaw(r.root, r.path)
+	if errno != 0 {
+		return nil, errno
 	}
+	defer closeRaw(fd)
+	return r.contents(fd, readRaw)
+}
+
+// readSlow does the same with a file for which the kernel may wait: for another
+// process's memory or its execve.
+func (r *Reader) readSlow() ([]byte, error) {
+	fd, errno := openRaw(r.root, r.path)
+	if errno != 0 {
+		return nil, errno
+	}
+	defer closeRaw(fd)
+	return r.contents(fd, func(fd int, b []byte) (int, unix.Errno) {
+		n, _, errno := unix.Syscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+		return int(n), errno
+	})
+}
+
+func (r *Reader) contents(fd int, read func(int, []byte) (int, unix.Errno)) ([]byte, error) {
 	n := 0
 	for {
 		if n == len(r.buf) {
 			r.buf = append(r.buf, make([]byte, len(r.buf))...)
 		}
-		m, err := unix.Read(fd, r.buf[n:])
-		if err == unix.EINTR {
+		m, errno := read(fd, r.buf[n:])
+		if errno == unix.EINTR {
 			continue
 		}
-		if err != nil {
-			unix.Close(fd)
-			return nil, err
+		if errno != 0 {
+			return nil, errno
 		}
 		n += m
 		// These files are made at the read; one that leaves room was whole.
 		if m == 0 || n < len(r.buf) {
-			break
+			return r.buf[:n], nil
 		}
 	}
-	unix.Close(fd)
-	return r.buf[:n], nil
 }
 
-// openat spares the copy that unix.Openat makes of each path. path ends in a
-// NUL.
-func openat(dir int, path []byte) (int, error) {
+// openRaw opens a path that ends in a NUL.
+func openRaw(dir int, path []byte) (int, unix.Errno) {
 	for {
-		fd, _, errno := unix.Syscall6(unix.SYS_OPENAT, uintptr(dir),
+		fd, _, errno := unix.RawSyscall6(unix.SYS_OPENAT, uintptr(dir),
 			uintptr(unsafe.Pointer(&path[0])), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0)
-		switch errno {
-		case 0:
-			return int(fd), nil
-		case unix.EINTR:
-		default:
-			return -1, errno
+		if errno != unix.EINTR {
+			return int(fd), errno
 		}
 	}
 }
+
+func readRaw(fd int, b []byte) (int, unix.Errno) {
+	n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	return int(n), errno
+}
+
+func closeRaw(fd int) { unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0) }
 
 // ReadOne reads a single process; the error is ErrGone if there is none.
 func (r *Reader) ReadOne(pid int) (Proc, error) {

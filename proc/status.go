@@ -48,7 +48,11 @@ func (r *Reader) file(pid int, name string) ([]byte, error) {
 	r.path = append(r.path, '/')
 	r.path = append(r.path, name...)
 	r.path = append(r.path, 0)
-	b, err := r.readPath()
+	read := r.readSlow
+	if name == "wchan" {
+		read = r.readPath
+	}
+	b, err := read()
 	if err != nil {
 		return nil, r.gone(pid, name, err)
 	}

@@ -1,12 +1,12 @@
 package proc
 
 import (
-	"encoding/binary"
 	"errors"
 	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -71,6 +71,15 @@ func Watch(o WatchOptions) (*Watcher, error) {
 	if !o.Poll {
 		x.c, why = openConnector()
 	}
+	queue := -1
+	if x.c != nil {
+		queue = x.c.fd
+	}
+	if x.rest, err = newRest(wake, queue); err != nil {
+		unix.Close(wake)
+		x.close()
+		return nil, err
+	}
 	w := &Watcher{
 		batches: make(chan Batch, 1),
 		ran:     make(chan struct{}),
@@ -91,11 +100,10 @@ func (w *Watcher) Batches() <-chan Batch { return w.batches }
 
 // Poke says that something has just happened: look now.
 func (w *Watcher) Poke() {
-	var one [8]byte
-	binary.NativeEndian.PutUint64(one[:], 1)
+	one := uint64(1)
 	w.mu.Lock()
 	if w.wake >= 0 {
-		unix.Write(w.wake, one[:])
+		unix.RawSyscall(unix.SYS_WRITE, uintptr(w.wake), uintptr(unsafe.Pointer(&one)), 8) // never waits: O_NONBLOCK
 	}
 	w.mu.Unlock()
 }
