@@ -34,6 +34,7 @@ type Facts struct {
 	Trace    string // why a child cannot be traced
 	Yama     string // kernel.yama.ptrace_scope, "" where there is none
 	Signals  bool   // the entry code saw which signals were ignored
+	Pty      string // why there is no spare terminal
 	Terminal bool   // standard input or output is one
 	Term     string // TERM
 	Cols     int
@@ -108,6 +109,9 @@ func Report(f *Facts) (fs []Finding) {
 		add("signals", "Signals", false, "what was ignored at the start is not known", "Children of a jsh that was started under nohup or with signals ignored get them back as default.")
 	}
 	fs = append(fs, terminal(f)...)
+	if f.Pty != "" {
+		add("spare-tty", "Spare terminal", false, f.Pty, "spare-tty and the second fork's experiment do not work.")
+	}
 	add("compiler", "C compiler", f.Compiler != "", orElse(f.Compiler, "none"), "Your own daemon.c cannot be built here; programs that are built run.")
 	return fs
 }

@@ -41,13 +41,17 @@ func Look(exe, version string) *Facts {
 	f.Yama = strings.TrimSpace(read("/proc/sys/kernel/yama/ptrace_scope"))
 	f.Trace = tryTrace(exe)
 	lookAtTerminal(f)
+	f.Compiler, f.Pty = compiler(), tryPty()
+	return f
+}
+
+func compiler() string {
 	for _, cc := range []string{"cc", "gcc", "clang", "tcc"} {
 		if p := onPath(cc); p != "" {
-			f.Compiler = p
-			break
+			return p
 		}
 	}
-	return f
+	return ""
 }
 
 func read(name string) string {
@@ -94,13 +98,22 @@ func lookAtProc(f *Facts) {
 		f.Source = err.Error()
 		return
 	}
-	select { // the pace of polling is known after the first look
+	settle(w)
+	f.Source, f.Exact = w.Source(), watchesExactly(w)
+	w.Close()
+}
+
+// settle waits until the pace of polling is known: after the first look.
+func settle(w *proc.Watcher) {
+	select {
 	case <-w.Batches():
 	case <-time.After(time.Second):
 	}
-	f.Source = w.Source()
-	f.Exact = strings.Contains(f.Source, "connector") && !strings.HasPrefix(f.Source, "/proc")
-	w.Close()
+}
+
+func watchesExactly(w *proc.Watcher) bool {
+	s := w.Source()
+	return strings.Contains(s, "connector") && !strings.HasPrefix(s, "/proc")
 }
 
 // tryTrace starts a child that asks to be traced, and says why that fails.
