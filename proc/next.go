@@ -1,7 +1,6 @@
 package proc
 
 import (
-	"cmp"
 	"slices"
 
 	"jsh/event"
@@ -26,8 +25,13 @@ const TracerName = "jsh: tracer"
 // reason.
 const PuppetsName = "jsh: puppets"
 
+// StagingName is how a puppet calls itself that builds the world of a measured
+// experiment. What it starts, however far down, is the experiment's, not the
+// learner's.
+const StagingName = "jsh: staging"
+
 func (w *World) plumbing(pid int, name string) bool {
-	return name == TracerName || name == PuppetsName || slices.Contains(w.Plumbing, pid)
+	return name == TracerName || name == PuppetsName || name == StagingName || slices.Contains(w.Plumbing, pid)
 }
 
 // Next folds a snapshot into the tree. prev, the tree before it, may be nil;
@@ -46,6 +50,9 @@ func Next(prev *Tree, s *Snapshot, w World) *Tree {
 	all := make([]*Process, len(s.Procs), len(s.Procs)+8)
 	for i := range s.Procs {
 		t.live[i].Proc = s.Procs[i]
+		if p := &t.live[i]; p.birth().start == 0 {
+			p.born = s.ticks(s.At) // it is one of the youngest: /proc was not asked yet
+		}
 		all[i] = &t.live[i]
 	}
 	for _, p := range all {
@@ -64,8 +71,12 @@ func Next(prev *Tree, s *Snapshot, w World) *Tree {
 		}
 	}
 	t.claim(prev, all, tale)
+	t.stagehands(all, tale)
 	for _, p := range all {
 		t.adoption(p)
+		if e := tale.ended[p.Pid]; e != nil && e.Kind != event.Gone && p.Exited() {
+			p.fate = fate{true, e.Status, e.Sig}
+		}
 	}
 	all = append(all, t.departed(prev, tale, w)...)
 	arrange(t, prev, all, w.Jobs)
@@ -82,6 +93,10 @@ func (t *Tree) remember(prev *Tree, all []*Process, tale *tale) {
 		}
 		if old != nil && same(old.ID(), p.ID()) {
 			p.Ours, p.Adopted, p.Forker, p.forker = old.Ours, old.Adopted, old.Forker, old.forker
+			p.staged, p.fate = old.staged, old.fate
+			if p.Start == 0 && old.birth().start != 0 {
+				p.born = old.birth().start
+			}
 			if p.forker == (ID{}) && p.Parent != nil && !p.Adopted {
 				p.Forker, p.forker = p.PPid, p.Parent.ID()
 			}
@@ -97,6 +112,27 @@ func (t *Tree) remember(prev *Tree, all []*Process, tale *tale) {
 		case p.Parent != nil:
 			p.Forker, p.forker = p.PPid, p.Parent.ID()
 		}
+	}
+}
+
+// stagehands marks what was started from a puppet of StagingName as plumbing. Who
+// was marked once stays so, whoever adopts it.
+func (t *Tree) stagehands(all []*Process, tale *tale) {
+	for pid := range tale.staged {
+		if p := t.Process(pid); p != nil {
+			p.staged = true
+		}
+	}
+	for again := true; again; { // children may stand before their parents
+		again = false
+		for _, p := range all {
+			if !p.staged && (p.Name == StagingName || p.Parent != nil && p.Parent.staged) {
+				p.staged, again = true, true
+			}
+		}
+	}
+	for _, p := range all {
+		p.Plumbing = p.Plumbing || p.staged
 	}
 }
 
@@ -117,7 +153,7 @@ func (t *Tree) claim(prev *Tree, all []*Process, tale *tale) {
 	}
 	for pid := range founder {
 		p := t.Process(pid)
-		if p == nil || tale.alive(pid) {
+		if p == nil || tale.has(p) {
 			continue
 		}
 		if prev == nil || prev.Process(pid) == nil || !same(prev.Process(pid).ID(), p.ID()) {
@@ -128,7 +164,7 @@ func (t *Tree) claim(prev *Tree, all []*Process, tale *tale) {
 		t.Shell.Ours = true
 	}
 	for _, p := range all {
-		if tale.alive(p.Pid) || p != t.Shell && (founder[p.Sid] && p.Sid != t.shellSid() || founder[p.Pgid] && p.Pgid != t.shellPgid()) {
+		if tale.has(p) || p != t.Shell && (founder[p.Sid] && p.Sid != t.shellSid() || founder[p.Pgid] && p.Pgid != t.shellPgid()) {
 			p.Ours = true
 		}
 	}
@@ -193,133 +229,6 @@ func (t *Tree) adoption(p *Process) {
 	}
 }
 
-// tale is what the events say, by pid.
-type tale struct {
-	started map[int]*event.Event // by the shell or its descendants
-	story   map[int]*Proc        // what is told of these, up to date
-	spawned map[int]bool         // those of them that the shell started itself
-	forker  map[int]int          // of whom the connector told the fork
-	ended   map[int]*event.Event
-	since   int         // index of the last LineBegin, -1 if none
-	order   map[int]int // index of the event that told the end
-}
-
-func listen(prev *Tree, s *Snapshot, w World) *tale {
-	t := &tale{since: -1}
-	if len(w.Events) == 0 {
-		return t
-	}
-	t.started = make(map[int]*event.Event)
-	t.story = make(map[int]*Proc)
-	t.spawned = make(map[int]bool)
-	t.forker = make(map[int]int)
-	t.ended = make(map[int]*event.Event)
-	t.order = make(map[int]int)
-	ours := func(pid int) bool {
-		if _, ok := t.started[pid]; ok || pid == w.Shell && pid != 0 {
-			return true
-		}
-		if prev == nil {
-			return false
-		}
-		p := prev.Process(pid)
-		return p != nil && p.Ours
-	}
-	for i := range w.Events {
-		e := &w.Events[i]
-		switch e.Kind {
-		case event.LineBegin:
-			t.since = i
-		case event.Spawn:
-			if e.Errno == 0 && e.Pid > 0 {
-				t.start(e, s)
-			}
-		case event.Seen:
-			if e.Source == event.Connector {
-				t.forker[e.Pid] = e.PPid
-			}
-			if ours(e.PPid) {
-				if _, known := t.started[e.Pid]; !known || e.Source == event.Connector {
-					t.start(e, s)
-				}
-			}
-		case event.Exited, event.Killed:
-			// The kernel's word comes first, the shell's wait later; they agree.
-			if t.ended[e.Pid] == nil || t.ended[e.Pid].Kind == event.Gone {
-				t.ended[e.Pid], t.order[e.Pid] = e, i
-			}
-		case event.Gone:
-			if t.ended[e.Pid] == nil {
-				t.ended[e.Pid], t.order[e.Pid] = e, i
-			}
-		case event.Moved, event.SetPgid, event.Exec, event.Named:
-			t.retell(e)
-		}
-	}
-	return t
-}
-
-// start notes that e began a process of the shell's.
-func (t *tale) start(e *event.Event, s *Snapshot) {
-	p := t.story[e.Pid]
-	_, over := t.ended[e.Pid]
-	if p != nil && e.Kind == event.Spawn && t.forker[e.Pid] != 0 {
-		over = false // the kernel told of this fork, and perhaps of its end, before the shell did
-	}
-	if p == nil || over {
-		p = &Proc{Pid: e.Pid, born: s.ticks(e.At)}
-		t.story[e.Pid] = p
-		t.started[e.Pid] = e
-	}
-	if over {
-		delete(t.ended, e.Pid) // the number is in use again
-		delete(t.order, e.Pid)
-	}
-	if e.Kind == event.Spawn {
-		t.spawned[e.Pid] = true
-		p.Name = nameOf(e)
-		if e.Pgid != 0 {
-			p.Pgid = e.Pgid
-		}
-		return
-	}
-	p.PPid, p.Pgid, p.Sid, p.TTY, p.Name = e.PPid, e.Pgid, e.Sid, e.TTY, e.Text
-}
-
-// correct gives a process that is no longer there the place and the name that
-// the shell gave it: a snapshot may have caught it between fork and execve, still
-// in the shell's group and under the shell's name.
-func (t *tale) correct(p *Proc) {
-	story := t.story[p.Pid]
-	if story == nil || !t.spawned[p.Pid] {
-		return
-	}
-	p.Name, p.Pgid = cmp.Or(story.Name, p.Name), cmp.Or(story.Pgid, p.Pgid)
-}
-
-// retell keeps a story up to date.
-func (t *tale) retell(e *event.Event) {
-	p := t.story[e.Pid]
-	if p == nil || e.Errno != 0 {
-		return
-	}
-	switch e.Kind {
-	case event.Moved:
-		p.PPid, p.Pgid, p.Sid, p.TTY = e.PPid, e.Pgid, e.Sid, e.TTY
-	case event.SetPgid:
-		p.Pgid = e.Pgid
-	default:
-		if name := nameOf(e); name != "" {
-			p.Name = name
-		}
-	}
-}
-
-// alive says that the shell started pid and has not seen it end.
-func (t *tale) alive(pid int) bool {
-	return t.started[pid] != nil && t.ended[pid] == nil
-}
-
 // departed are the processes of this episode that are no longer there: those
 // that the tree before had, and those that only events told of.
 func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
@@ -333,7 +242,13 @@ func (t *Tree) departed(prev *Tree, tale *tale, w World) []*Process {
 			p.Told = e.Kind != event.Gone
 			p.Status, p.Sig = e.Status, e.Sig
 		}
+		if !p.Told && p.fate.told {
+			p.Told, p.Status, p.Sig = true, p.fate.status, p.fate.sig
+		}
 		tale.correct(&p.Proc)
+		if tale.staged[p.Pid] || w.plumbing(p.Pid, p.Name) { // it took that name at last
+			return
+		}
 		p.Gone, p.Parent = true, t.Process(p.PPid)
 		have[p.Pid] = true
 		gone = append(gone, &p)

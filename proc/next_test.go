@@ -443,3 +443,84 @@ func TestATracerIsPlumbing(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// A pipeline's second stage may live so shortly that the only snapshot of it is
+// from before its setpgid.
+func TestWhoEndedStandsInTheGroupThatItWasInLast(t *testing.T) {
+	const shell = "812 300 812 812 3 834 S 10 jsh\n"
+	t0 := Next(nil, snapshot(shell+"834 812 834 812 3 834 Z 20 ls\n835 812 812 812 3 834 S 21 wc"), World{Shell: 812})
+	t1 := Next(t0, snapshot("812 300 812 812 3 812 S 10 jsh\n"), World{Shell: 812, Events: []event.Event{
+		{Kind: event.Moved, Source: event.Proc, Pid: 835, PPid: 812, Pgid: 834, Sid: 812, TTY: t0.Shell.TTY, Text: "group"},
+		{Kind: event.Exited, Source: event.Connector, Pid: 835, PPid: 812},
+		{Kind: event.Exited, Source: event.Shell, Pid: 834},
+		{Kind: event.Exited, Source: event.Shell, Pid: 835},
+	}})
+	compare(t, t1, `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 834 leaderless: 834 ls* gone(0,0), 835 wc* gone(0,0)
+`)
+}
+
+// The twins of a measured experiment are the experiment's, whoever adopts them.
+func TestWhatAStagingPuppetStartsIsPlumbing(t *testing.T) {
+	const shell = "812 300 812 812 3 830 S 10 jsh\n830 812 830 812 3 830 S 20 jsh\n831 830 831 812 3 830 S 21 puppets\n"
+	look := func(table string) *Snapshot {
+		s := snapshot(table)
+		for i := range s.Procs {
+			switch s.Procs[i].Name {
+			case "puppets":
+				s.Procs[i].Name = PuppetsName
+			case "staging":
+				s.Procs[i].Name = StagingName
+			}
+		}
+		return s
+	}
+	t0 := Next(nil, look(shell+"832 831 831 812 3 830 S 22 staging\n840 831 831 812 3 830 S 22 parent"), World{Shell: 812})
+	t1 := Next(t0, look("1 0 1 1 0 -1 S 1 init\n"+shell+"833 831 833 833 0 -1 S 23 shell\n840 831 831 812 3 830 S 22 parent"), World{Shell: 812, Events: []event.Event{
+		{Kind: event.Seen, Source: event.Connector, Pid: 833, PPid: 832, Pgid: 831, Sid: 812, Text: "jsh: staging"},
+		{Kind: event.Seen, Source: event.Connector, Pid: 834, PPid: 833, Pgid: 833, Sid: 833, Text: "shell"},
+		{Kind: event.Exited, Source: event.Connector, Pid: 834},
+		{Kind: event.Exited, Source: event.Connector, Pid: 832},
+	}})
+	t2 := Next(t1, look("1 0 1 1 0 -1 S 1 init\n"+shell+"833 1 833 833 0 -1 S 23 shell\n835 833 833 833 0 -1 S 24 child\n840 831 831 812 3 830 S 22 parent"), World{Shell: 812})
+	for pid, want := range map[int]bool{830: false, 831: true, 833: true, 835: true, 840: false} {
+		if p := t2.Process(pid); p.Plumbing != want {
+			t.Errorf("%d is plumbing: %v", pid, p.Plumbing)
+		}
+	}
+	for _, tree := range []*Tree{t1, t2} {
+		for p := range tree.All {
+			if p.Gone {
+				t.Errorf("%d %s is shown though the experiment started it", p.Pid, p.Name)
+			}
+		}
+		if letter := tree.Process(833).Group.Letter; letter != "" {
+			t.Errorf("its group has the letter %s", letter)
+		}
+	}
+}
+
+// The middle process of a daemon's birth may be a zombie for a while, until the
+// first process reaps it.
+func TestAnAdoptedZombieIsRememberedWhenItIsGone(t *testing.T) {
+	const around = "1 0 1 1 0 -1 S 1 init\n812 300 812 812 3 812 S 10 jsh\n"
+	h := NewHistory(1 << 20)
+	h.Frame(snapshot(around+"834 812 834 812 3 812 S 20 served"), World{Shell: 812})
+	h.Append(event.Event{Kind: event.Seen, Source: event.Connector, Pid: 835, PPid: 834, Pgid: 834, Sid: 812, Text: "served"})
+	h.Append(event.Event{Kind: event.Moved, Source: event.Connector, Pid: 835, PPid: 834, Pgid: 835, Sid: 835, Text: "group session terminal"})
+	h.Append(event.Event{Kind: event.Exited, Source: event.Connector, Pid: 835, PPid: 834, Status: 7})
+	h.Frame(snapshot(around+"835 1 835 835 0 -1 Z 20 served"), World{Shell: 812})
+	h.Append(event.Event{Kind: event.Gone, Source: event.Proc, Pid: 835})
+	h.Frame(snapshot(around), World{Shell: 812})
+	compare(t, h.Now(), `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+  group 834 leaderless: 834 served* gone
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 835 no terminal leaderless
+  group 835 leaderless: 835 served* adopted(834→1) gone(7,0)
+`)
+}

@@ -74,7 +74,15 @@ type Process struct {
 	Sig    int
 
 	forker ID
+	staged bool // StagingName, or started from such a process
+	fate   fate // of a zombie
 	asked  bool // while Next finds out who is ours
+}
+
+// fate is how a zombie ended, if an event told.
+type fate struct {
+	told        bool
+	status, sig int
 }
 
 // IsShell says whether the process is the shell that the tree was made for.

@@ -10,6 +10,7 @@ import (
 
 	"jsh/event"
 	"jsh/lab/puppet"
+	"jsh/proc"
 )
 
 // side is one run of the recipe in a world of its own: a terminal, a session on
@@ -48,7 +49,7 @@ func (s *side) begin(before func(s *side) error) error {
 	if s.pty, err = openPty(); err != nil {
 		return err
 	}
-	starter, err := s.t.New("starter")
+	starter, err := s.t.New(proc.StagingName)
 	if err != nil {
 		return err
 	}

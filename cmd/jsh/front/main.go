@@ -98,6 +98,7 @@ func Run(args []string) int {
 		return check.Entry(args)
 	}
 	if own, rest := ownProgram(args); own != nil {
+		callSelf(own.name)
 		return own.main(rest)
 	}
 	if subcommand(args) != "" {

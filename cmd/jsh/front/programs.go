@@ -3,6 +3,9 @@ package front
 import (
 	"path/filepath"
 	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"jsh/lab/check"
 	"jsh/lab/daemonize"
@@ -50,6 +53,13 @@ func ownProgram(args []string) (*ownProgramEntry, []string) {
 		}
 	}
 	return nil, nil
+}
+
+// callSelf is the name by which ps and the picture show this process (prctl(2),
+// PR_SET_NAME); the kernel called it jsh. It is the main thread's.
+func callSelf(name string) {
+	b := append([]byte(name), 0)
+	unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&b[0])), 0, 0, 0)
 }
 
 // programs are the own programs as the shell wants them.
