@@ -190,6 +190,7 @@ type Predict struct {
 	Items    []Option // of Marks (If is empty) and Order (If is the event)
 	If       string   // of Marks, about "it"; of Number, what is measured; of Typed
 	Stored   string   // the answer, where no experiment decides: a letter, letters or a number
+	Expect   string   // what the experiment gave where it was written, in the form of Stored; names of marks. It grades nobody
 }
 
 // Measured says that the kernel decides, not the file.

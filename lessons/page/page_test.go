@@ -141,6 +141,7 @@ func TestAProblemHasItsPlaceAndSaysWhatToDo(t *testing.T) {
 		{"unknown name", head + "## x\nhere {{n}}\n", "f:6: {{n}}: there is no such name"},
 		{"not closed", head + "## x\n```do\na\n", "f:6: the block is not closed"},
 		{"only without a reason", head + "## x\n```solution only\n^C\n```\n", "f:6: solution only: its first line"},
+		{"stored and expected", head + "## x\n```predict\nquestion: q\nnumber: status()\nstored: 3\nexpect: 4\n```\n", "f:6: stored: and expect: in one predict"},
 		{"two forms", head + "## x\n```predict\nquestion: q\nmarks: [a]\nnumber: 'count(\"a\")'\n```\n", "f:6: a predict has one of"},
 		{"wrong level", head + "# x\n", "f:5: a step's heading is written ## Title"},
 		{"bare yaml", head + "## x\n```wrong\nfoo\n```\n", "f:7: key: value is expected"},

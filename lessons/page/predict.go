@@ -42,12 +42,17 @@ func (r *reader) predict(content string, line int) *Predict {
 		case "stored":
 			stored = true
 			p.Stored = strings.Join(list(e.value), " ")
+		case "expect":
+			p.Expect = strings.Join(list(e.value), " ")
 		default:
-			r.problem(e.line, "unknown key "+e.key+" in predict; there are question:, "+predictForms+", with if:, many: and stored:")
+			r.problem(e.line, "unknown key "+e.key+" in predict; there are question:, "+predictForms+", with if:, many:, stored: and expect:")
 		}
 	}
 	if p.Question == "" {
 		r.problem(line, "a predict without question:")
+	}
+	if stored && p.Expect != "" {
+		r.problem(line, "stored: and expect: in one predict; expect: is what an experiment gave, stored: an answer without one")
 	}
 	if forms == 0 && stored { // stored: 3 alone
 		if _, err := strconv.Atoi(p.Stored); err == nil {
