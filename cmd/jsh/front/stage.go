@@ -1,6 +1,7 @@
 package front
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -28,15 +29,18 @@ type stage struct {
 // onStage is the one that lesson-stage put up in this process.
 var onStage *stage
 
-const stageUsage = "usage: lesson-stage [STAND-IN...] | lesson-stage -"
+const stageUsage = "usage: lesson-stage [STAND-IN...] | lesson-stage - [PROGRAM...]"
 
 // builtinStage is lesson-stage, for the setup of lessons. With names it takes
 // the shell to a new, empty directory where these are stand-ins; a second call
-// adds names. With - it takes the shell back, and removes the directory.
+// adds names. With - it takes the shell back, removes the directory, and kills what
+// was started there, by these names and as stand-ins: all else that the learner
+// started meanwhile is his own.
 func builtinStage(s *shell.Shell, args []string) int {
 	names := args[1:]
-	if len(names) == 1 && names[0] == "-" {
+	if len(names) > 0 && names[0] == "-" {
 		if onStage != nil {
+			onStage.sweep(append(names[1:], standInNames...))
 			onStage.strike()
 			onStage = nil
 		}
@@ -135,4 +139,33 @@ func (st *stage) strike() {
 	os.RemoveAll(st.top)
 	st.s.UnsetVar(standInVar)
 	st.s.SetVar("PATH", st.oldPath, false)
+}
+
+// sweep kills the processes of these names that were started on this stage: the
+// variable that leads stand-ins to its directory is in their environment.
+func (st *stage) sweep(names []string) {
+	entry := []byte(standInVar + "=" + strconv.Itoa(st.s.Pid()) + ":" + st.told)
+	dirs, err := os.ReadDir("/proc")
+	if err != nil {
+		return
+	}
+	for _, d := range dirs {
+		pid, err := strconv.Atoi(d.Name())
+		if err != nil || pid == st.s.Pid() {
+			continue
+		}
+		comm, err := os.ReadFile("/proc/" + d.Name() + "/comm")
+		if err != nil || !slices.Contains(names, strings.TrimSuffix(string(comm), "\n")) {
+			continue
+		}
+		fd, err := unix.PidfdOpen(pid, 0) // before the look at its environment: then it is the same process
+		if err != nil {
+			continue
+		}
+		env, _ := os.ReadFile("/proc/" + d.Name() + "/environ")
+		if slices.ContainsFunc(bytes.Split(env, []byte{0}), func(e []byte) bool { return bytes.Equal(e, entry) }) {
+			unix.PidfdSendSignal(fd, unix.SIGKILL, nil, 0)
+		}
+		unix.Close(fd)
+	}
 }

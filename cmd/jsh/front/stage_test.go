@@ -29,6 +29,16 @@ func TestAStageIsTakenAwayAgain(t *testing.T) {
 		if left, _ := filepath.Glob(tmp + "/*"); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
 		}
+		mine := s.background("sleep 1001 &")
+		s.Run("lesson-stage thief")
+		killed, spared := s.background("sleep 1002 &"), s.background("cat </dev/zero >/dev/null &")
+		s.Run("lesson-stage - sleep")
+		s.waitNoGroup(killed)
+		if len(s.living(mine)) == 0 || len(s.living(spared)) == 0 {
+			t.Error("a job is gone that was not the lesson's")
+		}
+		s.kill(-mine, unix.SIGKILL)
+		s.kill(-spared, unix.SIGKILL)
 		s.match("lesson-stage nonsense; echo $?", `(?s).*nonsense: no such stand-in.*\n2`)
 	})
 	ruleOn(t, "^S holds the clock in its write, and ^C ends it all the same", onlyJsh, ptytest.Options{Env: []string{"TMPDIR=" + tmp}}, func(s *session) {

@@ -22,7 +22,7 @@ const standInVar = "JSH_STAND_IN"
 const standInLife = 20 * time.Minute
 
 // standInNames are the programs that jsh can stand in for.
-var standInNames = []string{"find", "ls", "grep", "clock", "window"}
+var standInNames = []string{"find", "ls", "grep", "clock", "window", "thief"}
 
 // standInFile is the name of the file by which a stand-in tells that.
 func standInFile(name string, pid int) string { return name + "." + strconv.Itoa(pid) }
@@ -35,12 +35,15 @@ func isStandIn(args []string) bool {
 // standIn behaves as find, ls or grep do towards signals, pipes and the
 // terminal, only slower: find and ls write a line now and then, grep reads
 // until there is no more. It never finds anything. clock writes the time each
-// second; window is a terminal window.
+// second; window is a terminal window; thief takes keys.
 func standIn(args []string) int {
 	_, dir, _ := strings.Cut(os.Getenv(standInVar), ":")
 	name := filepath.Base(args[0])
-	if name == "window" {
+	switch name {
+	case "window":
 		return window()
+	case "thief":
+		return thief()
 	}
 	// The kernel kills it when the shell's main thread, which started it, ends:
 	// even if it is stopped then. It may be too late to ask for that.
@@ -92,4 +95,38 @@ func standInReads(end time.Time) int {
 		}
 	}
 	return 1 // as grep: no line matched
+}
+
+// keysTaken is how much a thief takes: enough for a command or two, and little
+// enough that the learner can soon type again.
+const keysTaken = 12
+
+// thief reads its standard input, as a server does that never gave its terminal
+// away, and tells on its standard output what it got. It ends after that.
+func thief() int {
+	pgroup.Default(unix.SIGHUP)
+	unix.Prctl(unix.PR_SET_PTRACER, ^uintptr(0), 0, 0, 0)
+	end := time.Now().Add(standInLife)
+	taken := ""
+	for len(taken) < keysTaken && time.Now().Before(end) {
+		p := []unix.PollFd{{Fd: 0, Events: unix.POLLIN}}
+		if n, _ := unix.Poll(p, 10_000); n <= 0 {
+			continue
+		}
+		var key [1]byte
+		n, err := unix.Read(0, key[:])
+		if err == unix.EINTR {
+			continue
+		}
+		if n <= 0 || err != nil {
+			break
+		}
+		taken += string(key[:])
+	}
+	if taken == "" {
+		writeAll(1, "thief: nothing to take\n")
+		return 0
+	}
+	writeAll(1, "\r\nthief: I took "+strconv.Quote(taken)+"\r\n")
+	return 0
 }
