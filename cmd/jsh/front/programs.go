@@ -11,6 +11,7 @@ import (
 	"jsh/lab/daemonize"
 	"jsh/lab/doctor"
 	"jsh/lab/puppet"
+	"jsh/lab/tickd"
 	"jsh/lab/trace"
 	"jsh/shell"
 )
@@ -31,6 +32,7 @@ func ownPrograms() []ownProgramEntry {
 		{"doctor", func(args []string) int { return doctor.Main(args, version) }, doctor.Help, nil},
 		{"trace", trace.Main, trace.Help, keepTracer},
 		{"daemonize", func(args []string) int { return daemonize.Run(args[1:], labHost()) }, daemonize.Usage, nil},
+		{"tickd", tickd.Main, tickd.Help, nil},
 		{"puppet", func(args []string) int { return puppetCommand(args[1:]) }, puppet.Usage, nil},
 	}
 }
