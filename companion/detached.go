@@ -103,7 +103,7 @@ func Run(args []string) int {
 	os.WriteFile("/proc/self/comm", []byte(ProcessName), 0)
 	unix.SetNonblock(fd, true)
 	unix.CloseOnExec(fd)
-	end := deadlySignal()
+	end := DeadlySignal()
 	h, err := NewHub(Options{Socket: true})
 	if err != nil {
 		send(fd, append([]byte{msgNo}, err.Error()...))
@@ -125,8 +125,8 @@ func Run(args []string) int {
 	}
 }
 
-// deadlySignal delivers once, when a signal asks this process to end.
-func deadlySignal() <-chan struct{} {
+// DeadlySignal delivers once, when a signal asks this process to end.
+func DeadlySignal() <-chan struct{} {
 	end := make(chan struct{})
 	wake, err := pgroup.OpenWake()
 	if err != nil {

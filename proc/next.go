@@ -30,8 +30,15 @@ const PuppetsName = "jsh: puppets"
 // learner's.
 const StagingName = "jsh: staging"
 
+// TutorName is how the lesson's process calls itself.
+const TutorName = "jsh: tutor"
+
 func (w *World) plumbing(pid int, name string) bool {
-	return name == TracerName || name == PuppetsName || name == StagingName || slices.Contains(w.Plumbing, pid)
+	switch name {
+	case TracerName, PuppetsName, StagingName, TutorName:
+		return true
+	}
+	return slices.Contains(w.Plumbing, pid)
 }
 
 // Next folds a snapshot into the tree. prev, the tree before it, may be nil;

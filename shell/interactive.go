@@ -15,15 +15,14 @@ import (
 
 // repl is the conversation of an interactive shell.
 type repl struct {
-	s       *Shell
-	ed      *edit.Editor
-	p       *parser.Parser
-	typed   strings.Builder // the command so far, for the history
-	queue   []string        // lines of the same edit (a paste) that were not read yet
-	kept    bool            // the edit that the present command is from is in the history
-	empty   bool            // the last thing typed was Enter alone
-	visitor *Visitor        // nil: none
-	errand  []string        // lines that the visitor wants run before the next key
+	s      *Shell
+	ed     *edit.Editor
+	p      *parser.Parser
+	typed  strings.Builder // the command so far, for the history
+	queue  []string        // lines of the same edit (a paste) that were not read yet
+	kept   bool            // the edit that the present command is from is in the history
+	empty  bool            // the last thing typed was Enter alone
+	errand []string        // lines that the visitor wants run before the next key
 }
 
 // RunInteractive is the life of an interactive shell, with job control where
@@ -220,8 +219,13 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 				s.say(text)
 			}
 		}
-		r.greetVisitor()
+		typed := r.greetVisitor()
 		prompt = s.missing.label() + s.promptString("PS1")
+		if typed != "" {
+			s.say(edit.PlainPrompt(prompt) + typed)
+			r.typed.WriteString(typed + "\n")
+			return typed + "\n", nil
+		}
 	}
 	for {
 		s.reading++

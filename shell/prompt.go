@@ -140,6 +140,7 @@ func (r *repl) openEditor() {
 		s.complain(err.Error())
 	}
 	r.ed = ed
+	r.watchVisitor()
 }
 
 // historyFile is where the history is kept, and how many entries count: HISTFILE

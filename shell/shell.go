@@ -113,10 +113,11 @@ type Shell struct {
 
 	// An interactive shell.
 	repl       *repl
-	done       bool // it ends
-	warnedExit bool // it said that there are stopped jobs
-	warnNow    bool // … in this very command
-	formerPgid int  // the group in which this shell was started
+	visitor    *Visitor // nil: none
+	done       bool     // it ends
+	warnedExit bool     // it said that there are stopped jobs
+	warnNow    bool     // … in this very command
+	formerPgid int      // the group in which this shell was started
 
 	// A subshell.
 	mayExec bool // its last command may replace it

@@ -13,25 +13,37 @@ import (
 type Visitor struct {
 	// FD can be read when Hear is to be called, which may be while a line is
 	// being typed. Hear must not wait.
-	FD int
-	// Hear returns what to print above the prompt, and lines for RunQuietly.
-	Hear func() (text string, lines []string)
+	FD   int
+	Hear func() Errand
 	// Prompt is asked before each prompt, and may wait a little. empty says that
 	// Enter alone was typed at the one before.
-	Prompt func(empty bool) (text string, lines []string)
+	Prompt func(empty bool) Errand
+	// Ran is called when the lines of an errand have been run.
+	Ran func()
+}
+
+// Errand is what a visitor wants of the shell.
+type Errand struct {
+	Run   []string // for RunQuietly
+	Text  string   // to be printed
+	Typed string   // of Prompt: a line to be run as if it had been typed; "" none
 }
 
 // Visit has the visitor heard from now on; nil sends it away.
 func (s *Shell) Visit(v *Visitor) {
-	r := s.repl
-	if r == nil || r.ed == nil {
-		return
+	s.visitor = v
+	if r := s.repl; r != nil && r.ed != nil {
+		r.empty = false
+		r.watchVisitor()
 	}
-	r.visitor, r.empty = v, false
-	if v == nil {
-		r.ed.Watch(-1)
-	} else {
+}
+
+// watchVisitor has the editor woken by the visitor.
+func (r *repl) watchVisitor() {
+	if v := r.s.visitor; v != nil {
 		r.ed.Watch(v.FD)
+	} else {
+		r.ed.Watch(-1)
 	}
 }
 
@@ -44,34 +56,36 @@ func (s *Shell) RunQuietly(text string) {
 	s.status, s.pipeStatus = status, statuses
 }
 
-// greetVisitor asks the visitor before a prompt.
-func (r *repl) greetVisitor() {
+// greetVisitor asks the visitor before a prompt, and returns the line that it
+// types.
+func (r *repl) greetVisitor() (typed string) {
 	empty := r.empty
 	r.empty = false
-	if r.visitor == nil {
-		return
+	if r.s.visitor == nil {
+		return ""
 	}
-	text, lines := r.visitor.Prompt(empty)
-	r.errand = append(r.errand, lines...)
+	e := r.s.visitor.Prompt(empty)
+	r.errand = append(r.errand, e.Run...)
 	r.runErrand()
-	if text != "" {
-		r.s.say(text)
+	if e.Text != "" {
+		r.s.say(e.Text)
 	}
+	return e.Typed
 }
 
 // hearVisitor is part of onWake, which has a notice so far. Lines can be run only
 // when the terminal is in order: the line being typed is put away for that.
 func (r *repl) hearVisitor(notice string) (string, edit.Action) {
-	if r.visitor == nil {
+	if r.s.visitor == nil {
 		return notice, edit.Continue
 	}
-	fds := []unix.PollFd{{Fd: int32(r.visitor.FD), Events: unix.POLLIN}}
+	fds := []unix.PollFd{{Fd: int32(r.s.visitor.FD), Events: unix.POLLIN}}
 	if n, err := unix.Poll(fds, 0); err != nil || n == 0 {
 		return notice, edit.Continue
 	}
-	text, lines := r.visitor.Hear()
-	notice = strings.Trim(notice+"\n"+text, "\n")
-	if r.errand = append(r.errand, lines...); len(r.errand) > 0 {
+	e := r.s.visitor.Hear()
+	notice = strings.Trim(notice+"\n"+e.Text, "\n")
+	if r.errand = append(r.errand, e.Run...); len(r.errand) > 0 {
 		return notice, edit.Pause
 	}
 	return notice, edit.Continue
@@ -90,5 +104,8 @@ func (r *repl) runErrand() {
 	r.s.reap()
 	if text := r.s.noticeText(); text != "" {
 		r.s.say(text)
+	}
+	if r.s.visitor != nil && r.s.visitor.Ran != nil {
+		r.s.visitor.Ran()
 	}
 }

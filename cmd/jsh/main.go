@@ -8,6 +8,12 @@
 // programs. The whole of it is in package front; package begin says why.
 package main
 
-import _ "jsh/cmd/jsh/begin"
+import (
+	"os"
 
-func main() {}
+	_ "jsh/cmd/jsh/begin"
+	"jsh/tutor"
+)
+
+// main is reached by the lesson's process and by jsh lesson alone.
+func main() { os.Exit(tutor.Main(os.Args)) }

@@ -10,7 +10,7 @@ import (
 // or there is no terminal. It too reads one byte at a time, so that what
 // follows the line stays for others.
 func (e *Editor) readPlain(prompt string) (string, error) {
-	prompt = plainPrompt(prompt)
+	prompt = PlainPrompt(prompt)
 	if err := write(e.cfg.Out, []byte(prompt)); err == unix.EIO {
 		return "", ErrHangup
 	}
@@ -55,8 +55,8 @@ func (e *Editor) readPlain(prompt string) (string, error) {
 	}
 }
 
-// plainPrompt is a prompt for a terminal without escape sequences.
-func plainPrompt(s string) string {
+// PlainPrompt is a prompt for a terminal without escape sequences.
+func PlainPrompt(s string) string {
 	var out []byte
 	for i := 0; i < len(s); {
 		if n := escapeLen(s[i:]); n > 0 {

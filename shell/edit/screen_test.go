@@ -41,8 +41,8 @@ func TestScreen(t *testing.T) {
 			for _, m := range []*model{plain, joined} {
 				m.write(s.out)
 				m.paste = true
-				if !matches(m, n, plainPrompt(prompt), "", true) {
-					want, y, x := n.shown(plainPrompt(prompt), cols, m.clusters)
+				if !matches(m, n, PlainPrompt(prompt), "", true) {
+					want, y, x := n.shown(PlainPrompt(prompt), cols, m.clusters)
 					t.Fatalf("round %d, change %d, %d×%d, clusters %v: shown, cursor %d,%d:\n%s\nwant %q, cursor %d,%d\nwritten %q",
 						round, change, cols, rows, m.clusters, m.y, m.x, m.text(), want, y, x, s.out)
 				}

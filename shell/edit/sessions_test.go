@@ -107,7 +107,7 @@ func typeSession(t *testing.T, seed int64) {
 	var kills []string
 	for line := range 30 {
 		s.prompt = pick(prompts)
-		seen := plainPrompt(s.prompt)
+		seen := PlainPrompt(s.prompt)
 		n := newNaive(history)
 		n.kill = kills
 		var typed []string

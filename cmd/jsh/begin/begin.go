@@ -17,6 +17,11 @@ import (
 	"os"
 
 	"jsh/cmd/jsh/front"
+	"jsh/tutor/wire"
 )
 
-func init() { os.Exit(front.Run(os.Args)) }
+func init() {
+	if !wire.IsEntry(os.Args) {
+		os.Exit(front.Run(os.Args))
+	}
+}

@@ -5,6 +5,8 @@ import "jsh/shell"
 // builtins are those that the shell does not know by itself.
 func builtins() map[string]shell.Builtin {
 	return map[string]shell.Builtin{
+		"answer":       builtinAnswer,
+		"lesson":       builtinLesson,
 		"explain":      builtinExplain,
 		"narrate":      builtinNarrate,
 		"record":       builtinRecord,

@@ -145,6 +145,7 @@ func Run(args []string) int {
 	case inv.interactive && inv.script == "":
 		offerWhy(s)
 		joinOuter(s)
+		joinTutor(s)
 		tellOfInit(s)
 		return s.RunInteractive(inv.monitor, welcome())
 	case inv.script != "":

@@ -32,10 +32,10 @@ Inside: help tells what to type first.
 
 // helpText is what the builtin help prints.
 const helpText = `jsh runs commands as any shell does, and shows what the kernel makes of
-them. Try this, a line at a time:
+them. lesson leads you through that; answer says what you predict there.
+Or try this, a line at a time:
   sleep 100      then press ^Z (Ctrl-Z): it stops, and the prompt is back
-  jobs           what this shell has started: its jobs
-  bg             continues the stopped job in the background
+  jobs, bg       what this shell has started; bg continues it
   ps-tree        the kernel's view: session, process groups, processes,
                  and who has the keyboard
   narrate on     from now on jsh says what it asks of the kernel

@@ -1,0 +1,198 @@
+package front
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"jsh/shell"
+	"jsh/tutor/wire"
+)
+
+const lessonHelp = `usage: lesson                 goes on where you were, or begins the first
+       lesson NAME | list
+       lesson run FILE [STEP]
+       lesson hint|show|skip|next|back|restart|where|quit
+       answer WORD...
+Lessons that the kernel grades: each step asks for a prediction or for an
+action, and what really happens is the answer. Any command that has the
+effect is right.
+  answer B, answer 3, answer find ls   what you predict
+  lesson hint   a hint, then a larger one    lesson show   does it for you
+  lesson skip   leaves this step out         lesson where  says it again
+  lesson back, lesson restart                lesson quit   go on later
+Enter on an empty line goes on when a step is done. In the split screen the
+lesson stands at the foot, and its keys are named there.
+For authors: lesson new NAME, lint FILE..., test FILE...|--all, claims,
+export; they run from any shell as jsh lesson ...
+`
+
+// tutor is this shell's connection to its lesson, nil where there is none. The
+// interpreter's goroutine alone uses it.
+var tutor *wire.Link
+
+// builtinLesson is lesson.
+func builtinLesson(s *shell.Shell, args []string) int {
+	a := args[1:]
+	switch {
+	case len(a) > 0 && a[0] == "--help":
+		s.WriteOut([]byte(lessonHelp))
+		return 0
+	case len(a) > 0 && wire.IsProgram(a[0]):
+		return s.RunProgram(s.Exe(), append([]string{"jsh", "lesson"}, a...), args)
+	case len(a) > 0 && strings.HasPrefix(a[0], "-"):
+		s.Complain("lesson: " + a[0] + ": no such option (help lesson)")
+		return 2
+	}
+	words := append([]string{"lesson"}, a...)
+	if len(a) >= 2 && a[0] == "run" && !filepath.IsAbs(a[1]) { // the tutor is elsewhere
+		dir, err := os.Getwd()
+		if err != nil {
+			s.Complain("lesson run: the working directory cannot be told: " + reason(err))
+			return 1
+		}
+		words[2] = filepath.Join(dir, a[1])
+	}
+	return tellTutor(s, words)
+}
+
+const answerHelp = `usage: answer WORD...
+What you predict, in the lesson that you are in: answer B; answer 3; answer
+find ls (those that you mark); answer fork setsid (in that order).
+`
+
+// builtinAnswer is answer.
+func builtinAnswer(s *shell.Shell, args []string) int {
+	switch {
+	case len(args) == 2 && args[1] == "--help":
+		s.WriteOut([]byte(answerHelp))
+		return 0
+	case len(args) == 1:
+		s.Complain("answer: what? (lesson where says the question again)")
+		return 2
+	case tutor == nil || tutor.FD < 0:
+		s.Complain("answer: you are in no lesson; lesson begins one")
+		return 1
+	}
+	return tellTutor(s, args)
+}
+
+// tellTutor passes on what the learner typed, and does what the lesson says.
+func tellTutor(s *shell.Shell, words []string) int {
+	name := words[0]
+	switch {
+	case !s.Interactive() || s.Pid() != s.ShellPid():
+		s.Complain(name + ": only for an interactive shell, and not in a pipeline or ( )")
+		return 1
+	case s.Terminal() < 0:
+		s.Complain(name + ": this shell has no terminal, and the lessons are about terminals")
+		return 1
+	case outer && link.Check() && link.Shell() != s.Pid():
+		s.Complain(name + ": this jsh runs inside another one's picture; type it there")
+		return 1
+	}
+	if !needCompanion(s, name) {
+		return 1
+	}
+	if tutor == nil || tutor.FD < 0 {
+		if err := startTutor(s, true); err != nil {
+			s.Complain(name + ": the lesson cannot be started: " + err.Error())
+			return 1
+		}
+	}
+	say, err := tutor.Ask(words)
+	if errors.Is(err, wire.ErrGone) { // it ended a moment ago
+		if err = startTutor(s, true); err == nil {
+			say, err = tutor.Ask(words)
+		}
+	}
+	if err != nil {
+		s.Complain(name + ": " + err.Error())
+		return 1
+	}
+	for _, line := range say.Run {
+		s.RunQuietly(line)
+	}
+	if len(say.Run) > 0 {
+		tutor.Ran(newest(s))
+	}
+	if say.Status != 0 {
+		s.Complain(strings.TrimSuffix(say.Text, "\n"))
+	} else if say.Text != "" {
+		s.WriteOut([]byte(say.Text))
+	}
+	if say.Over {
+		leaveTutor(s)
+	}
+	return say.Status
+}
+
+// startTutor joins the tutor beside the companion, or starts one if it may.
+func startTutor(s *shell.Shell, may bool) error {
+	cols := 80
+	if fd := s.Terminal(); fd >= 0 {
+		cols = columns(fd)
+	}
+	me := wire.Shell{Pid: s.Pid(), Cols: cols, ASCII: !s.UTF8(), Colour: s.Colour()}
+	l, _, err := wire.Join(link.Path, me)
+	if err != nil && may {
+		l, _, err = wire.Start(s.Exe(), link.Path, me)
+	}
+	if err != nil {
+		return err
+	}
+	tutor = l
+	link.Vouch(l.Pid)
+	s.Visit(&shell.Visitor{FD: l.FD,
+		Hear: func() shell.Errand {
+			say, err := l.Hear()
+			return heard(s, say, err)
+		},
+		Prompt: func(empty bool) shell.Errand {
+			say, err := l.Prompt(newest(s), empty)
+			return heard(s, say, err)
+		},
+		Ran: func() { l.Ran(newest(s)) },
+	})
+	return nil
+}
+
+// newest is the time of the shell's newest event, which the companion has or will
+// have soon.
+func newest(s *shell.Shell) int64 {
+	link.Flush()
+	if events, _ := s.Log.Since(max(s.Log.Last(), 1) - 1); len(events) > 0 {
+		return events[len(events)-1].At
+	}
+	return 0
+}
+
+// heard is what the lesson says at a prompt.
+func heard(s *shell.Shell, say wire.Say, err error) shell.Errand {
+	text := strings.TrimSuffix(say.Text, "\n")
+	if err != nil {
+		text = strings.TrimPrefix(text+"\n"+s.Name()+": "+err.Error(), "\n")
+	}
+	if say.Over || errors.Is(err, wire.ErrGone) {
+		leaveTutor(s)
+	}
+	return shell.Errand{Run: say.Run, Text: text, Typed: say.Typed}
+}
+
+// leaveTutor ends the connection.
+func leaveTutor(s *shell.Shell) {
+	if tutor != nil {
+		tutor.Close()
+		tutor = nil
+	}
+	s.Visit(nil)
+}
+
+// joinTutor lets a shell that took another's place in the screen go on with its
+// lesson.
+func joinTutor(s *shell.Shell) {
+	if link != nil && link.Shell() == s.Pid() {
+		startTutor(s, false)
+	}
+}

@@ -1,0 +1,395 @@
+package tutor
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"jsh/companion"
+	"jsh/event"
+	"jsh/lessons/check"
+	"jsh/lessons/page"
+	"jsh/lessons/play"
+	"jsh/proc"
+	"jsh/tutor/wire"
+)
+
+// tutor is one learner's lesson. Its loop's goroutine owns all but in.
+type tutor struct {
+	cl       *companion.Client
+	at       place
+	file     string // of progress; "" is nowhere
+	path     string // of the socket
+	listener *os.File
+	reader   *proc.Reader
+	in       chan incoming
+	conns    map[*conn]bool
+	shell    *conn // the learner's; nil: it is gone
+	terms    wire.Shell
+
+	player *play.Player // nil: no lesson yet
+	lesson *page.Lesson
+	old    bool // the lesson was resumed
+	done   bool
+
+	events []event.Event // from the lesson's beginning
+	last   uint64        // the newest event that was taken
+	said   int64         // the time of the shell's newest one
+	story  companion.Story
+
+	// What waits for the log to have the shell's newest event.
+	asked  *wire.Request // a prompt
+	since  time.Time     // when it was asked for
+	ran    int64         // lines were run by then; -1: they are being run, 0: none
+	typing *typing       // a script that is being typed
+
+	saved  record
+	now    func() time.Time
+	failed string // why the file of progress cannot be written; told once
+}
+
+const (
+	// patience bounds how long a prompt waits for the log; the shell gives up at
+	// 300 ms.
+	patience = 220 * time.Millisecond
+	// settling is how long a prompt waits for those who only watch, when the log
+	// has all that the shell did and the step is not over.
+	settling = 40 * time.Millisecond
+	// glance is how often /proc is asked anew while nothing happens.
+	glance = 250 * time.Millisecond
+)
+
+func newTutor(cl *companion.Client, file string) *tutor {
+	t := &tutor{cl: cl, at: noScreen{}, file: file, in: make(chan incoming), conns: map[*conn]bool{}, now: time.Now}
+	t.reader, _ = proc.Open()
+	return t
+}
+
+// run is the loop. It ends with the lesson, or with all who could be in it.
+func (t *tutor) run(end <-chan struct{}) {
+	tick := time.NewTicker(glance)
+	defer tick.Stop()
+	for {
+		wait := time.NewTimer(time.Hour)
+		if t.asked != nil {
+			wait.Reset(10 * time.Millisecond)
+		} else if t.typing != nil {
+			wait.Reset(t.typing.pause())
+		}
+		select {
+		case <-t.cl.Updates():
+		case m := <-t.in:
+			t.hear(m)
+		case k, ok := <-t.at.Keys():
+			if ok {
+				t.key(k)
+			}
+		case <-tick.C:
+		case <-wait.C:
+		case <-end:
+			t.save()
+			return
+		}
+		wait.Stop()
+		t.follow()
+		t.typeOn()
+		t.show()
+		t.save()
+		if t.over() {
+			return
+		}
+	}
+}
+
+// over says that nobody is left who needs this process.
+func (t *tutor) over() bool {
+	if t.done && t.asked == nil {
+		return true
+	}
+	if t.story.Gone != "" {
+		return true
+	}
+	return len(t.conns) == 0 && !t.at.Screen()
+}
+
+// hear takes a message of a shell.
+func (t *tutor) hear(m incoming) {
+	if m.r == nil {
+		delete(t.conns, m.c)
+		m.c.file.Close()
+		if t.shell == m.c {
+			t.shell, t.asked = nil, nil
+			if t.ran < 0 {
+				t.ran = 0
+				t.player.Ran(t.last)
+			}
+		}
+		return
+	}
+	t.conns[m.c] = true
+	switch m.r.Kind {
+	case wire.Hello:
+		t.shell, t.terms = m.c, m.r.Shell
+		t.reply(m, wire.Say{Text: strconv.Itoa(os.Getpid())})
+	case wire.Words:
+		t.follow()
+		t.reply(m, t.words(m.r.Words))
+	case wire.Ran:
+		if t.ran < 0 {
+			t.ran = max(m.r.At, 1)
+		}
+	case wire.Prompt:
+		t.asked, t.since = m.r, t.now()
+	}
+}
+
+func (t *tutor) reply(m incoming, say wire.Say) { m.c.send(say.Answer(m.r.Number)) }
+
+// words does what was typed at lesson or answer.
+func (t *tutor) words(w []string) wire.Say {
+	if w[0] == "lesson" {
+		switch {
+		case t.player == nil || len(w) >= 2 && !inLesson[w[1]]:
+			if say, ok := t.choose(w[1:]); !ok {
+				return say
+			}
+			return t.begin()
+		case len(w) == 1:
+			w = []string{"lesson", "where"}
+		}
+		w = w[1:]
+	}
+	if t.player == nil {
+		return wire.Say{Text: "no lesson has begun; lesson begins one", Status: 1}
+	}
+	t.tell(strings.Join(w, " "))
+	return t.act(t.player.Tell(w))
+}
+
+// inLesson are the words after lesson that are for the lesson that runs.
+var inLesson = map[string]bool{"hint": true, "show": true, "skip": true, "next": true, "back": true, "restart": true, "where": true, "quit": true}
+
+// tell puts what the learner said into the log.
+func (t *tutor) tell(text string) {
+	t.cl.Tell(event.Event{Kind: event.Told, Text: text})
+}
+
+// choose loads the lesson that was asked for: none is where the learner was.
+func (t *tutor) choose(w []string) (say wire.Say, ok bool) {
+	refuse := func(text string) (wire.Say, bool) { return wire.Say{Text: "lesson: " + text, Status: 1}, false }
+	lines, err := readProgress(t.file)
+	if err != nil {
+		return refuse(t.file + ": " + err.Error())
+	}
+	c, err := chosen(w, records(lines))
+	if err != nil {
+		return refuse(err.Error())
+	}
+	if t.player != nil {
+		t.save()
+	}
+	l := c.lesson.Instance(c.seed)
+	t.lesson, t.old = l, c.resumed
+	t.player = play.New(l, play.Options{Step: c.step})
+	t.events, t.typing, t.done = nil, nil, false
+	t.saved = record{}
+	return wire.Say{}, true
+}
+
+// begin enters the lesson.
+func (t *tutor) begin() wire.Say {
+	t.tell("lesson " + t.lesson.ID + " seed " + strconv.FormatUint(t.lesson.Seed, 10) + " step " + strconv.Itoa(t.player.Progress().Step+1))
+	return t.act(t.player.Begin())
+}
+
+// act makes of the player's reply what the shell is to do.
+func (t *tutor) act(r play.Reply) wire.Say {
+	if r.Err != "" {
+		return wire.Say{Text: r.Err, Status: 2}
+	}
+	say := wire.Say{Text: ended(r.Text), Run: r.Run, Over: r.Done}
+	if len(r.Run) > 0 {
+		t.ran = -1
+	}
+	if len(r.Type) > 0 {
+		t.startTyping(r.Type)
+	}
+	if r.Done {
+		t.done = true
+	}
+	if !t.at.Screen() {
+		say.Text += ended(t.player.Plain(t.columns()))
+	}
+	return say
+}
+
+// ended is text with a newline at its end, if there is any.
+func ended(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.TrimRight(s, "\n") + "\n"
+}
+
+func (t *tutor) columns() int {
+	if t.terms.Cols > 0 {
+		return min(t.terms.Cols, 100)
+	}
+	return 80
+}
+
+// key is a key for the band.
+func (t *tutor) key(name string) {
+	if t.player == nil {
+		return
+	}
+	t.tell("key " + name)
+	t.unasked(t.act(t.player.Key(name)))
+}
+
+// unasked sends the shell what came of a key.
+func (t *tutor) unasked(say wire.Say) {
+	if t.shell == nil {
+		if len(say.Run) > 0 {
+			t.ran = 0
+			t.player.Ran(t.last)
+		}
+		return
+	}
+	if say.Text != "" || len(say.Run) > 0 || say.Over {
+		t.shell.send(say.Answer(0))
+	}
+}
+
+// follow takes what is new in the log, and lets the player see it.
+func (t *tutor) follow() {
+	t.story = t.cl.Since(t.last)
+	for _, e := range t.story.Events {
+		if e.Source == event.Shell {
+			t.said = max(t.said, e.At)
+		}
+	}
+	t.events = append(t.events, t.story.Events...)
+	t.last = t.story.Last
+	if t.player == nil {
+		t.events = nil
+		return
+	}
+	if t.ran > 0 && t.said >= t.ran || t.ran > 0 && t.ran == 1 {
+		t.ran = 0
+		t.player.Ran(t.last)
+	}
+	if t.ran == 0 {
+		t.player.See(t.world())
+	}
+}
+
+// world is what there is to know now.
+func (t *tutor) world() *check.World {
+	return &check.World{Tree: t.story.Tree, Events: t.events, Shell: t.story.Shell, Old: t.old,
+		Sources: t.sources(), Facts: t.facts}
+}
+
+func (t *tutor) facts(pid int) (check.Facts, bool) {
+	if t.reader == nil {
+		return check.Facts{}, false
+	}
+	return facts(t.reader, pid)
+}
+
+// sources are those in force.
+func (t *tutor) sources() check.Sources {
+	s := check.Plain
+	if strings.HasPrefix(t.story.Source, "the kernel") {
+		s |= check.FromConnector
+	}
+	if t.story.Keys || t.at.Screen() {
+		s |= check.FromKeys
+	}
+	if slices.ContainsFunc(t.events, func(e event.Event) bool { return e.Source == event.Tracer }) {
+		s |= check.FromTracer
+	}
+	if slices.ContainsFunc(t.events, func(e event.Event) bool { return e.Source == event.Puppet }) {
+		s |= check.FromPuppet
+	}
+	return s
+}
+
+// show brings the learner up to date: in the band, or through the shell.
+func (t *tutor) show() {
+	for c := range t.conns {
+		c.flush()
+	}
+	screen := t.at.Screen()
+	if screen && t.player != nil {
+		t.showBand()
+	}
+	if t.asked != nil {
+		t.answerPrompt(screen)
+		return
+	}
+	if !screen && t.player != nil && t.ran == 0 {
+		if text := ended(t.player.Plain(t.columns())); text != "" {
+			t.unasked(wire.Say{Text: text})
+		}
+	}
+}
+
+// answerPrompt lets the shell prompt as soon as there is no more to be said.
+func (t *tutor) answerPrompt(screen bool) {
+	waited := t.now().Sub(t.since)
+	behind := t.said < t.asked.At || t.ran != 0
+	if behind && waited < patience && !screen {
+		return
+	}
+	say := wire.Say{}
+	if t.player != nil && t.shell != nil {
+		if t.asked.Empty && t.player.Waits() {
+			t.tell("next")
+			say = t.act(t.player.Tell([]string{"next"}))
+		} else if !screen {
+			if say.Text = ended(t.player.Plain(t.columns())); say.Text == "" && !t.player.Waits() && waited < min(settling, patience) {
+				return
+			}
+		}
+		if t.typing != nil && !screen {
+			say.Typed = t.typing.line()
+		}
+		say.Over = say.Over || t.done
+	}
+	if t.shell != nil {
+		t.shell.send(say.Answer(t.asked.Number))
+	}
+	t.asked = nil
+}
+
+// showBand draws the band, if it differs.
+func (t *tutor) showBand() {
+	if t.done {
+		t.at.SetBand(band{})
+		return
+	}
+	cols, rows := t.at.Size()
+	b := t.player.Band(cols, rows, play.Style{Plain: !t.terms.Colour, ASCII: t.terms.ASCII})
+	t.at.SetBand(band{b.Lines, b.Keys, b.Marks})
+}
+
+// save writes how far the learner is, when that has changed.
+func (t *tutor) save() {
+	if t.player == nil {
+		return
+	}
+	r := recordOf(t.player.Progress(), t.now())
+	same := t.saved
+	same.at = r.at
+	if r == same {
+		return
+	}
+	t.saved = r
+	if err := saveProgress(t.file, r); err != nil && t.failed == "" {
+		t.failed = err.Error()
+		t.unasked(wire.Say{Text: "How far you are cannot be kept: " + t.failed + "\n"})
+	}
+}

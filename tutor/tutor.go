@@ -1,0 +1,92 @@
+// Package tutor is the lesson's process: it follows the log of one companion,
+// plays a lesson from it (package play), and shows that in the screen's band or,
+// as plain text, through the shell. It is also the program lesson: list, lint,
+// test, new, claims, export.
+//
+// It owns the process jsh: tutor with its socket, the file of progress, and what
+// types a script at a terminal. It decides nothing about a lesson, and changes no
+// process but by lines that it has the learner's shell run.
+//
+// Invariants:
+//
+//   - The shell is never delayed: it waits 300 ms for a word at most (package
+//     wire), and all else is said when it listens.
+//   - What the learner said is in the log before anything comes of it, so that a
+//     recording alone can be graded again.
+//   - It ends when the lesson is over or left, and when its shell is gone; how far
+//     the learner got is in the file before that.
+package tutor
+
+import (
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/companion"
+	"jsh/pgroup"
+	"jsh/proc"
+	"jsh/tutor/wire"
+)
+
+// Main is the whole of a process for which wire.IsEntry holds. It returns the exit
+// status. It must be called on the main thread.
+func Main(args []string) int {
+	pgroup.AllProcessors()
+	if args[0] == wire.ProcessName {
+		return process(args)
+	}
+	return command(args[2:], os.Stdout, os.Stderr)
+}
+
+// process is the life of jsh: tutor: started by the shell, it starts itself anew
+// as nobody's child and leaves.
+func process(args []string) int {
+	if len(args) != 4 {
+		return 2
+	}
+	fd, err := strconv.Atoi(args[2])
+	if err != nil {
+		return 2
+	}
+	if args[1] == "start" {
+		if companion.Detach([]string{wire.ProcessName, "run", args[2], args[3]}, fd) != nil {
+			return 1
+		}
+		return 0
+	}
+	os.WriteFile("/proc/self/comm", []byte(proc.TutorName), 0)
+	unix.SetNonblock(fd, true)
+	unix.CloseOnExec(fd)
+	cl, err := companion.Dial(args[3])
+	if err != nil {
+		refuse(fd, err.Error())
+		return 1
+	}
+	defer cl.Close()
+	t := newTutor(cl, progressFile())
+	if err := t.listen(wire.PathBeside(args[3])); err != nil {
+		refuse(fd, err.Error())
+		return 1
+	}
+	defer t.close()
+	t.serve(fd)
+	t.run(companion.DeadlySignal())
+	return 0
+}
+
+// refuse answers the greeting of a shell that cannot be served.
+func refuse(fd int, why string) {
+	buf := make([]byte, companion.MaxMessage)
+	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	for range 10 {
+		if n, err := unix.Poll(fds, 300); n > 0 || err != unix.EINTR {
+			break
+		}
+	}
+	if n, err := companion.Receive(fd, buf); err == nil && n > 0 {
+		if r, err := wire.ParseRequest(buf[:n]); err == nil {
+			companion.Send(fd, (&wire.Say{Text: why, Status: 1}).Answer(r.Number))
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package tutor
+
+import (
+	"time"
+
+	"jsh/lessons/check"
+	"jsh/lessons/page"
+)
+
+// typing is a script that is being typed for the learner: key by key at the
+// screen, or line by line through a plain shell's prompt.
+type typing struct {
+	inputs []page.Input
+	at     int // bytes of the first input that are typed
+	next   time.Time
+}
+
+const (
+	keystroke = 35 * time.Millisecond  // between two keys
+	breath    = 600 * time.Millisecond // before Enter, and before a line
+)
+
+// startTyping begins with a script. A plain shell can take lines only: what needs
+// keys is for the learner to type.
+func (t *tutor) startTyping(inputs []page.Input) {
+	t.typing = &typing{inputs: inputs, next: t.now().Add(breath)}
+}
+
+// pause is how long until the next key.
+func (y *typing) pause() time.Duration { return max(time.Until(y.next), time.Millisecond) }
+
+// line is the next line for a plain shell.
+func (y *typing) line() string {
+	for len(y.inputs) > 0 {
+		in := y.inputs[0]
+		y.inputs = y.inputs[1:]
+		if in.Kind == page.TypeLine {
+			return in.Text
+		}
+	}
+	return ""
+}
+
+// typeOn types what is due at the screen.
+func (t *tutor) typeOn() {
+	y := t.typing
+	if y == nil {
+		return
+	}
+	if len(y.inputs) == 0 {
+		t.typing = nil
+		return
+	}
+	if !t.at.Screen() || t.now().Before(y.next) {
+		return
+	}
+	in := y.inputs[0]
+	switch in.Kind {
+	case page.Await:
+		e, err := check.Compile(in.Text)
+		if err == nil && !e.Eval(t.world()).Holds() {
+			y.next = t.now().Add(keystroke)
+			return
+		}
+		y.inputs = y.inputs[1:]
+		return
+	case page.TypeKey:
+		t.cl.Type(control(in.Text))
+		y.inputs, y.next = y.inputs[1:], t.now().Add(breath)
+		return
+	}
+	if y.at < len(in.Text) {
+		n := y.at + 1
+		for n < len(in.Text) && in.Text[n]&0xc0 == 0x80 { // a character is typed as a whole
+			n++
+		}
+		t.cl.Type(in.Text[y.at:n])
+		y.at, y.next = n, t.now().Add(keystroke)
+		if n == len(in.Text) {
+			y.next = t.now().Add(breath / 2)
+		}
+		return
+	}
+	if in.Kind == page.TypeLine {
+		t.cl.Type("\r")
+	}
+	y.inputs, y.at, y.next = y.inputs[1:], 0, t.now().Add(breath)
+}
+
+// control is the byte of a key such as ^C.
+func control(key string) string {
+	if len(key) == 2 && key[0] == '^' {
+		return string(rune(key[1] & 0x1f))
+	}
+	return key
+}
