@@ -40,10 +40,12 @@ type book struct {
 	lost    uint64
 	keys    bool
 	gone    string
-	base    int    // episodes before the first that was ever in hist
-	begun   int    // episodes that were ever in hist
-	last    uint64 // number of the newest event
-	newest  int64  // time of the newest event
+	marks   map[int]string // beside processes, now
+	room    [2]int         // columns and lines that a band may have
+	base    int            // episodes before the first that was ever in hist
+	begun   int            // episodes that were ever in hist
+	last    uint64         // number of the newest event
+	newest  int64          // time of the newest event
 	updates chan struct{}
 }
 
@@ -143,7 +145,7 @@ func (b *book) Moment(at Place) Moment {
 	defer b.mu.Unlock()
 	list := b.stretches()
 	s := list[len(list)-1]
-	m := Moment{Source: b.source, Lost: b.lost, Keys: b.keys, Gone: b.gone, Episodes: s.number}
+	m := Moment{Source: b.source, Lost: b.lost, Keys: b.keys, Gone: b.gone, Marks: b.marks, Episodes: s.number}
 	if !at.Live() {
 		s = nearest(list, at.Episode)
 	}

@@ -18,7 +18,9 @@ type Client struct {
 	c      *conn
 	heard  bool // something came; mu guards it
 	teller bool // Tell was used
-	done   chan struct{}
+
+	keyNames chan string
+	done     chan struct{}
 }
 
 // Dial connects to the hub at path. Errors say what to do.
@@ -35,7 +37,7 @@ func Dial(path string) (*Client, error) {
 		c.close()
 		return nil, errors.New(path + ": " + explain(err))
 	}
-	cl := &Client{book: newBook(defaultMemory), c: c, done: make(chan struct{})}
+	cl := &Client{book: newBook(defaultMemory), c: c, done: make(chan struct{}), keyNames: make(chan string, 64)}
 	pid, _ := peer(fd)
 	cl.source = "the companion"
 	go cl.read()
@@ -82,6 +84,13 @@ func (cl *Client) read() {
 		}
 		if err != nil || n == 0 {
 			break
+		}
+		if buf[0] == msgKey {
+			select {
+			case cl.keyNames <- string(buf[1:n]):
+			default:
+			}
+			continue
 		}
 		if buf[0] != msgStream {
 			continue

@@ -61,6 +61,8 @@ type Moment struct {
 	Past     bool  // looking back; otherwise live
 	Place    Place // where this is: the place that was asked for, or the nearest
 
+	Marks map[int]string // pid → what a lesson has put beside the process
+
 	Source string // who watches, as proc.Watcher.Source says
 	Lost   uint64 // events that did not get here
 	Keys   bool   // signal keys are seen: a screen relays them

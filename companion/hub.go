@@ -33,6 +33,8 @@ type Options struct {
 	Screen func(request string) error
 	// Type types text at the screen as the learner would. It must not wait.
 	Type func(text string)
+	// Band shows a lesson's band, none if it has no lines. It must not wait.
+	Band func(Band)
 }
 
 const defaultMemory = 16 << 20
@@ -60,6 +62,8 @@ type Hub struct {
 	screen func(request string) error
 	typist func(text string)
 	typer  int // the pid of the process that may have something typed; mu guards it
+	bander func(Band)
+	bandBy *conn // who has the band; mu guards it
 
 	// What waits to be merged by time (merge.go).
 	told    []event.Event // by shells and by this process
@@ -85,6 +89,7 @@ func NewHub(o Options) (*Hub, error) {
 		shells: make(map[*conn]bool),
 		screen: o.Screen,
 		typist: o.Type,
+		bander: o.Band,
 		conns:  make(map[*conn]bool),
 		quiet:  make(chan struct{}, 1),
 	}
@@ -303,7 +308,7 @@ func (h *Hub) tellAbout() {
 }
 
 func (h *Hub) about(episodes int) about {
-	return about{shell: h.shell, source: h.source, lost: h.lost, episodes: episodes, keys: h.keys}
+	return about{shell: h.shell, source: h.source, lost: h.lost, episodes: episodes, keys: h.keys, marks: h.marks, room: h.room}
 }
 
 // Close ends everything and removes the socket. It may be called twice.

@@ -150,7 +150,11 @@ func (h *Hub) listenTo(c *conn) {
 		delete(h.conns, c)
 		delete(h.sinks, s)
 		recorded := h.record != nil && h.recBy == c
+		banded := h.bandBy == c
 		h.mu.Unlock()
+		if banded {
+			h.setBand(c, Band{})
+		}
 		if recorded {
 			h.StopRecord()
 		}
@@ -206,6 +210,8 @@ func (h *Hub) listenTo(c *conn) {
 			h.vouch(c, string(text))
 		case msgType:
 			h.typeFor(c, string(text))
+		case msgBand:
+			h.bandOf(c, string(text))
 		case msgStop:
 			h.stopRecord(c)
 		case msgWho:

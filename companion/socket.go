@@ -22,12 +22,14 @@ const (
 	msgViewer = 'V' // viewer → hub: send everything
 	msgVouch  = 'U' // shell → hub: the pid of the process that may type at the screen
 	msgType   = 'K' // that one → hub: type this
+	msgBand   = 'B' // that one → hub: its band
 	msgWho    = 'Q' // anybody → hub: who is that?
 
 	msgReady  = 'O' // hub → shell: it knows the shell; the socket's path
 	msgYes    = 'Y' // hub → asker: done, and what there is to say
 	msgNo     = 'N' // hub → asker: refused, and why
 	msgStream = 'D' // hub → viewer: bytes of the stream
+	msgKey    = 'I' // hub → who has the band: a key's name
 )
 
 // maxMessage bounds a message: two of them fit into a socket's usual buffer of

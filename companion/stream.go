@@ -33,6 +33,8 @@ type about struct {
 	lost     uint64
 	episodes int // command lines before this stream begins
 	keys     bool
+	marks    map[int]string
+	room     [2]int // columns and lines of a band; 0: nobody shows one
 }
 
 func appendAbout(b []byte, a about) []byte {
@@ -48,6 +50,15 @@ func appendAbout(b []byte, a about) []byte {
 	b = strconv.AppendBool(b, a.keys)
 	b = append(b, `,"source":`...)
 	b = event.AppendString(b, a.source)
+	if len(a.marks) > 0 {
+		b = append(b, `,"marks":`...)
+		b = event.AppendString(b, marksText(a.marks))
+	}
+	if a.room[0] > 0 {
+		b = append(b, `,"band":[`...)
+		b = appendNumber(b, 0, int64(a.room[0]))
+		b = append(appendNumber(b, 1, int64(a.room[1])), ']')
+	}
 	return append(b, "}}\n"...)
 }
 
@@ -324,6 +335,16 @@ func (c *cursor) about() *about {
 	a.keys = c.truth()
 	c.expect(`,"source":`)
 	a.source = c.text()
+	if c.cut(`,"marks":`) {
+		a.marks = parseMarks(c.text())
+	}
+	if c.cut(`,"band":`) {
+		if room := c.pids(); len(room) == 2 {
+			a.room = [2]int(room)
+		} else {
+			c.fail("expected columns and lines")
+		}
+	}
 	return a
 }
 
@@ -442,6 +463,7 @@ func (r *reader) take(line []byte) error {
 			r.b.base = a.episodes
 		}
 		r.b.shell, r.b.source, r.b.lost, r.b.keys = a.shell, a.source, a.lost, a.keys
+		r.b.marks, r.b.room = a.marks, a.room
 	case rec.event != nil:
 		r.b.append(*rec.event)
 	default:

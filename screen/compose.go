@@ -64,7 +64,7 @@ func (s *screen) compose() {
 func (s *screen) placeCursor(foot []string) {
 	c := s.grid.Cursor()
 	x, y := s.lay.shell.x+c.X, s.lay.shell.y+c.Y
-	visible := c.Visible && s.panel == nil && s.back == 0 && !s.lay.hides() && y < s.lay.rows-len(foot)
+	visible := c.Visible && s.panel == nil && !s.bandHasKeys() && s.back == 0 && !s.lay.hides() && y < s.lay.rows-len(foot)
 	if visible {
 		s.paint.goTo(x, y)
 	}

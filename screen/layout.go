@@ -33,8 +33,9 @@ const (
 	FirstCols, FirstRows = 80, 24
 	// sideCols is from where on the picture stands at the side.
 	sideCols = 120
-	// leastShell is how many rows the shell keeps beside everything else.
-	leastShell = 6
+	// leastShell is how many rows the shell keeps beside everything else, and
+	// lessonShell beside a lesson and a picture.
+	leastShell, lessonShell = 6, 8
 )
 
 // arrange divides a terminal. It is pure, and total: any size gives the shell
@@ -62,7 +63,11 @@ func arrange(cols, rows int, w wish) layout {
 		l.rule = rect{l.shell.w, 0, 1, left}
 		l.picture = rect{l.shell.w + 1, 0, wide, left}
 	default:
-		high := min(w.high, left-leastShell, max(rows*9/20, 4))
+		least := leastShell
+		if !l.band.empty() {
+			least = lessonShell
+		}
+		high := min(w.high, left-least, max(rows*9/20, 4))
 		if high < 4 {
 			break
 		}

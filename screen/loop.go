@@ -253,7 +253,7 @@ func (s *screen) key(t token) {
 			s.dirty = true
 		}
 	default:
-		s.type_(t.bytes)
+		s.type_(s.bandKeys(t.bytes))
 	}
 }
 

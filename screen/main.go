@@ -68,7 +68,7 @@ type screen struct {
 	panel    panel
 	back     int // lines scrolled back
 	pics     *pictures
-	band     band
+	band     lesson
 	contrast bool
 
 	paint   painter
@@ -135,8 +135,9 @@ func (s *screen) open() (err error) {
 		Scrollback: scrollback,
 		Reply:      s.reply,
 	})
-	s.pics = newPictures(s.post, s.request, s.typeFor, unix.Getppid())
+	s.pics = newPictures(s.post, s.request, s.typeFor, s.bandFor, unix.Getppid())
 	s.pics.size(s.lay.picture.w, s.lay.picture.h)
+	s.pics.room(cols, bandRoom(rows))
 	return s.newShell()
 }
 
@@ -230,6 +231,7 @@ func (s *screen) resize() {
 	cols, rows := sizeOf(s.tty)
 	if cols != s.lay.cols || rows != s.lay.rows {
 		s.want.high = usualHeight(rows)
+		s.pics.room(cols, bandRoom(rows))
 	}
 	s.want.alt = s.grid.Modes().Alternate
 	lay := arrange(cols, rows, s.want)
@@ -284,11 +286,7 @@ func (s *screen) request(what string) error {
 		}
 		s.later(s.suspend)
 	default:
-		lines, ok := strings.CutPrefix(what, "band\n")
-		if !ok {
-			return errors.New(what + ": the screen does not know that")
-		}
-		s.later(func() { s.setBand(bandText(lines), nil) })
+		return errors.New(what + ": the screen does not know that")
 	}
 	return nil
 }

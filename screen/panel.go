@@ -75,6 +75,12 @@ func (*menu) lines(s *screen, w int) []string {
 		return []string{" v picture  f full  <- past  s scroll",
 			" r redraw  h help  q quit  Esc close"}
 	}
+	if s.band.Keys && s.bandShown() {
+		return []string{
+			" MENU  l keys to the lesson  v picture  f full picture  <- look back  s scroll",
+			"       c contrast     r redraw        z suspend  q quit  Esc closes  " + key + " sends it",
+		}
+	}
 	view := "v picture off"
 	if !s.want.picture {
 		view = "v picture on "
@@ -92,6 +98,8 @@ func (*menu) key(s *screen, name string) {
 		s.setView(!s.want.picture, false)
 	case "f":
 		s.showFull()
+	case "l":
+		s.band.focus = s.band.Keys
 	case "left", "pgup":
 		if s.lay.picture.empty() {
 			s.setView(true, false)

@@ -48,11 +48,12 @@ const (
 )
 
 // newPictures begins to make pictures. request does what the shell asks of the
-// screen, typist types at it; plumbing are pids that serve the screen.
-func newPictures(post int, request func(string) error, typist func(string), plumbing ...int) *pictures {
+// screen, typist types at it, band shows a lesson's; plumbing are pids that serve
+// the screen.
+func newPictures(post int, request func(string) error, typist func(string), band func(companion.Band), plumbing ...int) *pictures {
 	p := &pictures{post: post, wake: make(chan struct{}, 1), quit: make(chan struct{})}
 	p.style = viz.Style{ASCII: !utf8Locale(), Colour: os.Getenv("NO_COLOR") == ""}
-	o := companion.Options{Socket: true, Plumbing: plumbing, Screen: request, Type: typist}
+	o := companion.Options{Socket: true, Plumbing: plumbing, Screen: request, Type: typist, Band: band}
 	var err error
 	if p.hub, err = companion.NewHub(o); err != nil {
 		p.broken = err.Error()
@@ -95,6 +96,20 @@ func (p *pictures) grid() *grid.Grid { return p.shown }
 func (p *pictures) key(e event.Event) { // of a signal key
 	if p.hub != nil {
 		p.hub.Append(e)
+	}
+}
+
+// room says how large a lesson's band may be.
+func (p *pictures) room(cols, rows int) {
+	if p.hub != nil {
+		p.hub.SetRoom(cols, rows)
+	}
+}
+
+// bandKey gives the lesson a key.
+func (p *pictures) bandKey(name string) {
+	if p.hub != nil {
+		p.hub.BandKey(name)
 	}
 }
 
@@ -211,7 +226,7 @@ func (p *pictures) lines(w, h int) []string {
 		Tree: m.Tree, Events: m.Events, Context: m.Context, Line: m.Line,
 		Episode: m.Episode, Episodes: m.Episodes, Step: m.Step, Steps: m.Steps,
 		Past: m.Past, Source: m.Source, Lost: m.Lost,
-		Room: hintRoom,
+		Marks: m.Marks, Room: hintRoom,
 	}, style, w, h)
 	if broken != "" && len(lines) > 1 {
 		lines[len(lines)-1] = "The shell's own events are missing: " + broken

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -250,28 +251,158 @@ func TestVizTurnsThePictureOffOnAndFull(t *testing.T) {
 	s.WaitText("^14 80$")
 }
 
+// tutor is a lesson's connection to the screen's companion, which the shell has
+// vouched for.
+func (s *opened) tutor() (*companion.Client, *companion.Sender) {
+	s.t.Helper()
+	shell, err := companion.Join(s.companion(), os.Getpid(), event.NewLog(10), nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(shell.Close)
+	if err := shell.Vouch(os.Getpid()); err != nil {
+		s.t.Fatal(err)
+	}
+	cl, err := companion.Dial(s.companion())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(cl.Close)
+	return cl, shell
+}
+
+func (s *opened) band(cl *companion.Client, b companion.Band) {
+	s.t.Helper()
+	if err := cl.SetBand(b); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// pressed checks which keys the lesson gets next.
+func (s *opened) pressed(cl *companion.Client, want ...string) {
+	s.t.Helper()
+	for _, w := range want {
+		select {
+		case got := <-cl.Keys():
+			if got != w {
+				s.t.Errorf("the key %q came, want %q", got, w)
+			}
+		case <-time.After(20 * time.Second):
+			s.t.Fatalf("the key %q did not come", w)
+		}
+	}
+}
+
 func TestALessonsBandStandsAtTheFootUntilItIsTakenAway(t *testing.T) {
 	t.Parallel()
 	s := open(t, ptytest.Options{})
-	shell, err := companion.Join(s.companion(), os.Getpid(), event.NewLog(10), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer shell.Close()
-	if err := shell.Screen("band\nPress ^Z now.\n\x1b[2Jno harm"); err != nil {
-		t.Fatal(err)
-	}
-	s.WaitText(`^Press \^Z now\.\n\\e\[2Jno harm$`)
+	cl, shell := s.tutor()
+	s.band(cl, companion.Band{Lines: []string{"Press ^Z now.", "\x1b[2Jno \x1b[1mharm\x1b[0m"}})
+	s.WaitText(`LESSON ─+\nPress \^Z now\.\n\\e\[2Jno harm$`)
 	s.line("stty size")
-	s.WaitText("^12 80$")
-	if err := shell.Screen("band\n"); err != nil {
-		t.Fatal(err)
-	}
-	s.WaitScreen("no band", func(g *grid.Grid) bool { return !strings.Contains(g.Text(), "Press") })
+	s.WaitText("^11 80$")
+	s.band(cl, companion.Band{Lines: []string{"Less."}})
+	s.WaitText(`^Less\.$`)
+	s.line("clear; stty size")
+	s.WaitText("^11 80$") // a shell that changes its size all the time cannot be read
+	cl.Close()
+	s.WaitScreen("no band", func(g *grid.Grid) bool { return !strings.Contains(g.Text(), "Less") })
 	s.line("clear; stty size")
 	s.WaitText("^14 80$")
 	if err := shell.Screen("nonsense"); err == nil {
 		t.Error("nonsense was understood")
+	}
+}
+
+func TestALessonGetsKeysWhileItsRuleSaysSoAndNoLonger(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	cl, _ := s.tutor()
+	for cols, _ := cl.Size(); cols == 0; cols, _ = cl.Size() {
+		<-cl.Updates()
+	}
+	if cols, rows := cl.Size(); cols != 80 || rows != 8 || !cl.Screen() {
+		t.Errorf("a band may have %d columns, %d lines", cols, rows)
+	}
+	ask := companion.Band{Lines: []string{"Who dies?"}, Keys: true}
+	s.Type("echo a")
+	s.WaitText("^ready> echo a$")
+	s.band(cl, ask)
+	s.WaitText("keys: lesson")
+	s.Type("\x1b[A \tx\r")
+	s.pressed(cl, "up", "space", "tab", "x", "enter")
+	s.Key(ptytest.Esc)
+	s.pressed(cl, "esc")
+	s.WaitText("keys: shell")
+	s.Type("b\r")
+	s.WaitText("^ab$") // what had been typed is still there
+	s.band(cl, ask)    // asking again changes nothing: the learner has said no
+	s.line("echo c$((1+1))d")
+	s.WaitText("^c2d$")
+	s.Type("\x1bOQ")
+	s.WaitText("l keys to the lesson")
+	s.Type("l")
+	s.WaitText("keys: lesson")
+	s.Type("y")
+	s.pressed(cl, "y")
+	s.Key(ptytest.CtrlC)
+	s.pressed(cl, "esc")
+	s.WaitText("keys: shell")
+	s.band(cl, companion.Band{Lines: ask.Lines})
+	s.band(cl, ask)
+	s.WaitText("keys: lesson")
+	s.Type("\x1b[200~echo pasted\x1b[201~")
+	s.pressed(cl, "esc")
+	s.WaitText("^ready> echo pasted$")
+	s.Type("\r")
+	s.band(cl, companion.Band{Lines: ask.Lines})
+	s.band(cl, ask)
+	s.WaitText("keys: lesson")
+	cl.Close()
+	s.WaitScreen("no band", func(g *grid.Grid) bool { return !strings.Contains(g.Text(), "LESSON") })
+	s.line("echo e$((2+2))f")
+	s.WaitText("^e4f$")
+}
+
+func TestAProgramOnTheAlternateScreenHasTheKeysThoughALessonAsks(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	cl, _ := s.tutor()
+	s.Type(`printf '\033[?1049h'; read x; printf '\033[?1049l'; echo "got $x"` + "\r")
+	s.WaitScreen("the alternate screen", func(g *grid.Grid) bool { return !strings.Contains(g.Text(), "menu") })
+	s.band(cl, companion.Band{Lines: []string{"Who dies?"}, Keys: true})
+	s.Type("abc\r")
+	s.WaitText("^got abc$")
+	s.WaitText("keys: lesson")
+	s.Type("q")
+	s.pressed(cl, "q")
+}
+
+func TestMarksStandBesideProcessesInThePicture(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	cl, _ := s.tutor()
+	s.band(cl, companion.Band{Marks: map[int]string{s.shell: "lives?"}})
+	s.WaitText("lives\\?")
+	s.band(cl, companion.Band{})
+	s.WaitScreen("no mark", func(g *grid.Grid) bool { return !strings.Contains(g.Text(), "lives") })
+}
+
+func TestOnlyAProcessThatTheShellVouchedForHasABand(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	cl, shell := s.tutor()
+	if err := shell.Vouch(1); err != nil {
+		t.Fatal(err)
+	}
+	s.band(cl, companion.Band{Lines: []string{"a stranger"}, Keys: true})
+	if err := shell.Vouch(os.Getpid()); err != nil {
+		t.Fatal(err)
+	}
+	s.band(cl, companion.Band{Lines: []string{"a friend"}})
+	s.WaitText("^a friend$")
+	if strings.Contains(s.Screen(), "stranger") {
+		t.Error(s.Screen())
 	}
 }
 

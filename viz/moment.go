@@ -209,7 +209,7 @@ func (l *live) page() []row {
 	told := l.tell(l.reserved())
 	var top, bottom []row
 	switch {
-	case l.tree == nil:
+	case l.tree == nil, l.own == nil && len(l.others) == 0 && l.m.Episode == 0 && !l.m.Past:
 		top = []row{{{"No picture yet: nothing was looked at so far.", faint}}}
 	case l.own == nil && len(l.others) == 0:
 		top = []row{{{"The shell has ended, and nothing that it started is left.", plain}}}
