@@ -7,6 +7,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// Sleeps is Reader.Waits of a process that sleeps for a time, nanosleep(2).
+const Sleeps = "sleeps"
+
 // sleeps tells in words what a process waits for by the kernel function it
 // sleeps in, /proc/PID/wchan. The names are the kernel's own and change with
 // it: what is not here is not told. Each entry is a prefix, since compilers
@@ -21,8 +24,8 @@ var sleeps = [...]struct{ function, words string }{
 	{"wait_for_partner", "opens a FIFO"},
 	{"n_tty_read", "reads the terminal"},
 	{"do_wait", "waits for a child"},
-	{"hrtimer_nanosleep", "sleeps"},
-	{"do_nanosleep", "sleeps"},
+	{"hrtimer_nanosleep", Sleeps},
+	{"do_nanosleep", Sleeps},
 	{"poll_schedule_timeout", "waits for events"},
 	{"do_sys_poll", "waits for events"},
 	{"do_select", "waits for events"},

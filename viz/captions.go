@@ -142,34 +142,85 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// tell finds the newest n captions, oldest first.
+// tell chooses n captions, oldest first: the way of the newest key, then the
+// newest of what tells most. Looking back, the newest n are told, whatever they
+// are: one step is one event.
 func (l *live) tell(n int) []caption {
 	events := l.m.Events
 	ways := KeyWays(events)
 	way := len(ways) - 1
 	told := newAlready(events)
-	var newest []caption
-	for i := len(events) - 1; i >= 0 && (len(newest) < n || way >= 0); i-- {
-		if len(newest) >= n && events[i].Kind != event.Key {
-			continue // there is room for the key alone
-		}
+	var list []candidate // newest first
+	for i := len(events) - 1; i >= 0 && (len(list) < considered || way >= 0); i-- {
 		e := &events[i]
-		last := i == len(events)-1 && l.m.Past
 		switch {
 		case e.Kind == event.Key && way >= 0 && keySignal(e.Text) != 0:
-			newest = append(newest, caption{words: ways[way].Words(l.m.Context.Group, l.m.Context.Name), call: keyCall(&ways[way]), key: true})
+			list = append(list, candidate{e, &ways[way], 0})
 			way = -1 // of earlier ones nothing is told
-		case last:
-			newest = append(newest, l.caption(e))
+		case len(list) >= considered: // there is room for the key alone
+		case i == len(events)-1 && l.m.Past:
+			list = append(list, candidate{e, nil, 0})
 		case !told.tellable(events, i) || ofKey(ways, e):
+		case l.m.Past:
+			list = append(list, candidate{e, nil, 1})
 		default:
-			newest = append(newest, l.caption(e))
+			list = append(list, candidate{e, nil, tells(e)})
 		}
 	}
-	for i, j := 0, len(newest)-1; i < j; i, j = i+1, j-1 {
-		newest[i], newest[j] = newest[j], newest[i]
+	chosen := make([]caption, 0, n)
+	for i, k := range foremostCandidates(list, n) {
+		if k {
+			chosen = append(chosen, list[i].caption(l))
+		}
 	}
-	return newest
+	slices.Reverse(chosen)
+	return chosen
+}
+
+// considered is how many of the newest captions one may choose from.
+const considered = 12
+
+// candidate is an event, or a key's way, that a caption may tell; rank says how
+// much it tells, 0 most.
+type candidate struct {
+	e    *event.Event
+	way  *KeyWay
+	rank int
+}
+
+func (c *candidate) caption(l *live) caption {
+	if c.way != nil {
+		return caption{words: c.way.Words(l.m.Context.Group, l.m.Context.Name), call: keyCall(c.way), key: true}
+	}
+	return l.caption(c.e)
+}
+
+// tells is the rank of an event: what the shell did, and who left its session,
+// come before what a watcher found in the meantime.
+func tells(e *event.Event) int {
+	switch {
+	case e.Kind == event.Moved && strings.Contains(e.Text, "session"):
+		return 1
+	case !outsider(*e) || e.Kind == event.Gap:
+		return 2
+	case e.Kind == event.Gone:
+		return 4
+	}
+	return 3
+}
+
+// foremostCandidates picks n by rank, of equals those that come first.
+func foremostCandidates(list []candidate, n int) []bool {
+	picked := make([]bool, len(list))
+	for rank := 0; rank <= 4; rank++ {
+		for i := range list {
+			if list[i].rank == rank && n > 0 {
+				picked[i] = true
+				n--
+			}
+		}
+	}
+	return picked
 }
 
 // keyCall names where the signal comes from: the line discipline's ISIG

@@ -25,7 +25,8 @@ type member struct {
 	at      int // its place in the box
 	p       *proc.Process
 	pid     string
-	name    string
+	name    string // behind the sign of a child
+	bare    string // alone
 	says    []string
 	note    string // may not be left out
 	more    string // stands where there is room
@@ -119,6 +120,7 @@ func (l *live) member(p *proc.Process, depth, of int) member {
 	if m.name == "" {
 		m.name = "(no name)"
 	}
+	m.bare = m.name
 	if depth > 0 {
 		m.name = strings.Repeat(" ", min(depth, maxDepth)-1) + l.lines.child + m.name
 	}
@@ -158,7 +160,7 @@ func (l *live) says(p *proc.Process) ([]string, ink) {
 		if sig := l.halt[p.Pid]; sig != 0 {
 			return []string{"stopped by " + event.SigName(sig), "stopped"}, c
 		}
-	case p.State == 'S' && p.Waits != "":
+	case p.State == 'S' && tellsMore(p.Waits):
 		waits := event.Visible(p.Waits)
 		short := strings.ReplaceAll(strings.ReplaceAll(waits, " the ", " "), " a ", " ")
 		return []string{waits, short, word}, c
@@ -178,6 +180,23 @@ func (b *liveBox) height(width int) int {
 		if b.members[i].below(b.pid+1+name+gap, width) {
 			n++
 		}
+	}
+	return n
+}
+
+// need is how many columns the contents fill if nothing is shortened.
+func (b *liveBox) need() int {
+	n := 0
+	for i := range b.members {
+		m := &b.members[i]
+		w := b.pid + 1 + b.name + 2 + textWidth(m.says[0])
+		if m.note != "" {
+			w = max(b.pid+1+b.name+2+textWidth(m.says[len(m.says)-1]), b.pid+1+textWidth(m.note))
+		}
+		n = max(n, w)
+	}
+	if b.marks > 0 {
+		n += b.marks - 1
 	}
 	return n
 }
@@ -332,7 +351,8 @@ func (l *live) drawBox(b *liveBox, width, contents int) []row {
 	if g.Orphaned && g.Pgid != g.members[0].Sid {
 		foot = "orphaned"
 	}
-	if g.LeaderGone && g.Pgid != 0 && living(g.Members) && !shows(g.members, g.Pgid) {
+	sessionSays := g.Pgid == g.members[0].Sid // on the frame: the leader of both is one process
+	if g.LeaderGone && g.Pgid != 0 && living(g.Members) && !shows(g.members, g.Pgid) && !sessionSays {
 		foot = strings.TrimPrefix(foot+"; its leader has ended", "; ")
 	}
 	keysAbove := false

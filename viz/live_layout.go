@@ -3,6 +3,7 @@ package viz
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"jsh/proc"
 )
@@ -29,7 +30,7 @@ type grid struct {
 func (l *live) grid() grid {
 	g := grid{side: 2}
 	least := wide
-	if l.h < roomy && l.w < 100 || l.w < 80 {
+	if l.h < roomy && l.w < 100 || l.w < 2*wide+1+2*g.side {
 		least = narrow
 	}
 	inner := max(1, l.w-2*g.side)
@@ -45,6 +46,21 @@ func (l *live) grid() grid {
 	return g
 }
 
+// widths are those of the boxes of one row. The last one may use the columns to
+// its right for words that it would have to leave out: its place stays the same.
+func (g grid) widths(boxes []liveBox) []int {
+	n := len(boxes)
+	w := slices.Clone(g.cells[:n])
+	if n > 0 && n < len(g.cells) {
+		free := 0
+		for _, cell := range g.cells[n:] {
+			free += 1 + cell
+		}
+		w[n-1] += max(0, min(free, boxes[n-1].need()+sides-w[n-1]))
+	}
+	return w
+}
+
 // body draws the sessions in at most room rows, captions included: what
 // stands at the top, and what stands at the bottom. need is how many rows the
 // newest caption wants.
@@ -53,22 +69,30 @@ func (l *live) body(room, need int) (top, bottom []row) {
 	reserved := min(l.reserved(), max(room-1, 0))
 	if l.h >= roomy {
 		for _, fold := range [...]bool{false, true} {
-			if top, bottom, ok := l.boxed(g, room-reserved, fold, true); ok {
+			if top, bottom, ok := l.boxed(g, room-reserved, room, fold, true); ok {
 				return top, bottom
 			}
 		}
 		return l.listed(room - reserved), nil
 	}
-	// A band gives up captions first, then the frame's lower border, then members.
+	// A band gives up captions first, then lines for other sessions, then the
+	// frame's lower border, then members.
 	need = min(need, reserved)
 	for captions := reserved; captions >= need; captions-- {
-		if top, bottom, ok := l.boxed(g, room-captions, false, true); ok {
+		if top, bottom, ok := l.boxed(g, room-captions, room, false, true); ok {
 			return top, bottom
+		}
+	}
+	for _, closed := range [...]bool{true, false} {
+		for most := room / 3; most >= 1; most-- {
+			if top, bottom, ok := l.boxed(g, room-need, most, false, closed); ok {
+				return top, bottom
+			}
 		}
 	}
 	for _, captions := range [...]int{need, min(1, reserved)} {
 		for _, fold := range [...]bool{false, true} {
-			if top, bottom, ok := l.boxed(g, room-captions, fold, false); ok {
+			if top, bottom, ok := l.boxed(g, room-captions, room, fold, false); ok {
 				return top, bottom
 			}
 		}
@@ -76,9 +100,10 @@ func (l *live) body(room, need int) (top, bottom []row) {
 	return l.listed(room - min(1, reserved)), nil
 }
 
-// boxed draws groups as boxes, if room rows are enough. With fold, boxes may
-// leave out members; closed says that the frame has a lower border.
-func (l *live) boxed(g grid, room int, fold, closed bool) (top, bottom []row, ok bool) {
+// boxed draws groups as boxes, if room rows are enough, and at most most lines
+// for the other sessions. With fold, boxes may leave out members; closed says that
+// the frame has a lower border.
+func (l *live) boxed(g grid, room, most int, fold, closed bool) (top, bottom []row, ok bool) {
 	if l.own == nil || l.w < 2*g.side+12 || len(l.own.groups) > (room/3+1)*len(g.cells) {
 		return nil, nil, false
 	}
@@ -88,7 +113,7 @@ func (l *live) boxed(g grid, room int, fold, closed bool) (top, bottom []row, ok
 			return top, bottom, true
 		}
 	}
-	bottom = l.ledger(l.others, max(1, room/3))
+	bottom = l.ledger(l.others, max(1, min(most, room/3)))
 	top, ok = l.ownFrame(g, room-len(bottom), fold, closed)
 	if l.h < roomy { // a band has no gap
 		return append(top, bottom...), nil, ok
@@ -138,9 +163,10 @@ func (l *live) share(g grid, boxes []liveBox, room int, fold bool) (heights []in
 	var least []int // below which somebody who is marked has no line
 	for r := range n {
 		h, low := 1, 1
-		for i := r * len(g.cells); i < min((r+1)*len(g.cells), len(boxes)); i++ {
-			h = max(h, boxes[i].height(g.cells[i%len(g.cells)]-sides))
-			low = max(low, l.markedLines(&boxes[i]))
+		line := boxes[r*len(g.cells) : min((r+1)*len(g.cells), len(boxes))]
+		for i, width := range g.widths(line) {
+			h = max(h, line[i].height(width-sides))
+			low = max(low, l.markedLines(&line[i]))
 		}
 		heights, least = append(heights, h), append(least, min(h, low))
 		total += h + 2
@@ -192,8 +218,8 @@ func highest(heights, least []int) int {
 // boxRow draws boxes beside each other, contents rows high, in a frame.
 func (l *live) boxRow(g grid, boxes []liveBox, contents, width int, c ink) []row {
 	drawn := make([][]row, len(boxes))
-	for i := range boxes {
-		drawn[i] = l.drawBox(&boxes[i], g.cells[i], contents)
+	for i, width := range g.widths(boxes) {
+		drawn[i] = l.drawBox(&boxes[i], width, contents)
 	}
 	var out []row
 	for y := range contents + 2 {
@@ -258,7 +284,7 @@ func (l *live) frames(g grid) []row {
 func (l *live) otherFrame(g grid, s shown) (rows []row, width int) {
 	boxes := l.boxes(s)
 	n := min(len(boxes), len(g.cells))
-	cell := (l.w+1)/len(g.cells) - 1 - 2*g.side // as many frames of one box as the own frame has columns
+	cell := (l.w+1)/max(1, (l.w+1)/(wide+2*g.side+1)) - 1 - 2*g.side
 	f := grid{cells: slices.Repeat([]int{max(cell, 1)}, n), side: g.side}
 	width = n*(f.cells[0]+1) - 1 + 4
 	if width > l.w {
@@ -300,23 +326,44 @@ func (l *live) weight(g *shownGroup) int {
 		return 1
 	case g.Pgid == l.pgid || slices.ContainsFunc(g.members, func(p *proc.Process) bool { return l.changed(p) || l.m.Marks[p.Pid] != "" }):
 		return 2
-	case living(g.members):
+	case !living(g.members):
+		return 5
+	case l.young[g.Pgid] || slices.ContainsFunc(g.members, func(p *proc.Process) bool { return l.young[p.Pid] }):
 		return 3
 	}
 	return 4
 }
 
-// unshown tells of the groups that have no box.
+// unshown tells of the groups that have no box, and names who is in them as far as
+// there is room.
 func (l *live) unshown(boxes, shown []liveBox) string {
-	s := "+" + strconv.Itoa(len(boxes)-len(shown)) + " more groups:"
+	s := "+" + counted(len(boxes)-len(shown), "more group") + ":"
+	full := s
 	for i := range boxes {
 		b := &boxes[i]
-		if !slices.ContainsFunc(shown, func(o liveBox) bool { return o.group.Group == b.group.Group }) {
-			s += " " + b.group.Letter
-			if b.group.Job != 0 {
-				s += " %" + strconv.Itoa(b.group.Job)
-			}
+		if slices.ContainsFunc(shown, func(o liveBox) bool { return o.group.Group == b.group.Group }) {
+			continue
+		}
+		mark := " " + b.group.Letter
+		if b.group.Job != 0 {
+			mark += " %" + strconv.Itoa(b.group.Job)
+		}
+		s, full = s+mark, full+mark
+		for k := range b.members {
+			m := &b.members[k]
+			full += " " + m.mark + m.pid + " " + m.bare + " " + m.says[len(m.says)-1] + ","
 		}
 	}
+	if full = strings.TrimSuffix(full, ","); textWidth(full)+4 <= l.w {
+		return full
+	}
 	return s
+}
+
+// counted is a number with what it counts.
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
 }

@@ -1,11 +1,13 @@
 package viz
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"jsh/event"
+	"jsh/proc"
 )
 
 // rule is a line across the picture with text at its left and badges at its
@@ -85,7 +87,8 @@ func (l *live) ledger(sessions []shown, n int) []row {
 			}
 			return w
 		}
-		slices.SortStableFunc(order, func(a, b int) int { return weight(a) - weight(b) })
+		// Of equals the newest.
+		slices.SortFunc(order, func(a, b int) int { return cmp.Or(weight(a)-weight(b), b-a) })
 		order = order[:max(n-1, 1)]
 		slices.Sort(order)
 		picked = nil
@@ -94,13 +97,58 @@ func (l *live) ledger(sessions []shown, n int) []row {
 		}
 	}
 	for _, s := range slices.Backward(picked) {
-		r := row{{l.otherTitle(s) + ":", plain}}
-		out = append(out, l.entries(r, s.groups))
+		title, groups := l.otherTitle(s), s.groups
+		if s.Leader == nil && s.Sid != 0 {
+			title += ", leader ended"
+			groups = besides(groups, s.Sid)
+		}
+		r := row{{title + ":", plain}}
+		out = append(out, l.entries(r, groups))
 	}
 	if left := len(sessions) - len(picked); left > 0 && n > 1 {
-		out = append([]row{{{"+" + strconv.Itoa(left) + " more sessions", faint}}}, out...)
+		out = append([]row{l.unlisted(sessions, picked)}, out...)
 	}
 	return out
+}
+
+// besides is the groups without the process pid, where others are left.
+func besides(groups []shownGroup, pid int) []shownGroup {
+	var out []shownGroup
+	for _, g := range groups {
+		members := slices.DeleteFunc(slices.Clone(g.members), func(p *proc.Process) bool { return p.Pid == pid })
+		if len(members) > 0 {
+			out = append(out, shownGroup{g.Group, members})
+		}
+	}
+	if len(out) == 0 {
+		return groups
+	}
+	return out
+}
+
+// unlisted counts the sessions that have no line, and names of each who lives in
+// it, as far as there is room.
+func (l *live) unlisted(sessions, picked []shown) row {
+	text := "+" + counted(len(sessions)-len(picked), "more session")
+	join := ": "
+	for _, s := range slices.Backward(sessions) {
+		if slices.ContainsFunc(picked, func(o shown) bool { return o.Session == s.Session }) {
+			continue
+		}
+		for i := range s.groups {
+			for _, p := range s.groups[i].members {
+				if p.Gone {
+					continue
+				}
+				more := join + strings.TrimSpace(s.groups[i].Letter+" "+l.mark(p.Pid)+strconv.Itoa(p.Pid)+" "+l.visible(p.Name))
+				if textWidth(text+more) > l.w-4 {
+					return row{{text + ", ...", faint}}
+				}
+				text, join = text+more, ", "
+			}
+		}
+	}
+	return row{{text, faint}}
 }
 
 // entries adds groups to a line, each with its members, as far as there is
@@ -139,7 +187,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 				r = append(r, span{text, plain}, span{m.mark, marked})
 				text = " "
 			}
-			r = append(r, span{text + m.pid + " " + strings.TrimSpace(m.name), m.row})
+			r = append(r, span{text + m.pid + " " + m.bare, m.row})
 			note := ""
 			if m.note != "" {
 				note = ", " + m.note
@@ -170,7 +218,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 func (l *live) entriesWidth(b *liveBox, n int) int {
 	w := 0
 	for _, m := range l.foremostMembers(b.members, n) {
-		w += 2 + len(m.pid) + 1 + textWidth(strings.TrimSpace(m.name)) + 1 + textWidth(m.says[len(m.says)-1])
+		w += 2 + len(m.pid) + 1 + textWidth(m.bare) + 1 + textWidth(m.says[len(m.says)-1])
 		if m.note != "" {
 			w += 2 + textWidth(m.note)
 		}
@@ -231,7 +279,7 @@ func (l *live) listed(room int) []row {
 	for k, i := range order {
 		r := l.entries(nil, groups[i:i+1])
 		if left := len(groups) - n; left > 0 && k == n-1 {
-			more := "  +" + strconv.Itoa(left) + " more groups"
+			more := "  +" + counted(left, "more group")
 			r = append(r.cutTo(max(0, l.w-len(more)), l.lines.more), span{more, faint})
 		}
 		out = append(out, r)

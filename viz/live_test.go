@@ -285,13 +285,13 @@ func TestARecordingIsNeverSaidToBecomeLive(t *testing.T) {
 // not see the typing, in a band of 80 columns without colour.
 func TestWhatHappenedCanBeToldFromTheBandAlone(t *testing.T) {
 	tells := map[string][]string{ // what the picture says, by the name of the scene
-		"sleep 100 | cat &": {"go to: A", "%1", "sleep  sleeps", "cat    reads pipe"},
-		"setsid sleep 50":   {"go to: A", "setsid  exit 0", "session 836, no terminal: C 836 sleep", "adopted by 1 systemd"},
-		"a daemon":          {"go to: A", "834 served  exit 0", "session 836, no terminal: C 837 served", "adopted by 1", "+1 more, ended"},
+		"sleep 100 | cat &": {"go to: A", "%1", "sleep  waiting", "cat    reads a pipe"},
+		"setsid sleep 50":   {"go to: A", "setsid  ended, status 0", "session 836, no terminal: C 836 sleep", "adopted by 1 systemd"},
+		"a daemon":          {"go to: A", "834 served  ended, status 0", "session 836, no terminal, leader ended: C 837 served", "adopted by 1"},
 		"^Z":                {"go to: A", "%1", "vi  stopped", "^Z: terminal pts/3 sends SIGTSTP to group B: vi stopped"},
 		"fg":                {"go to: B", "KEYBOARD", "%1", "vi was continued"},
-		"^C":                {"grep   ✗ SIGINT", "^C: terminal pts/3 sends SIGINT to group B: find, grep died; less handles", "sleep ignores it"},
-		"ls | wc":           {"go to: A", "ls  exit 0", "wc  exit 0", "the keyboard goes back"},
+		"^C":                {"grep   killed by SIGINT", "^C: terminal pts/3 sends SIGINT to group B: find, grep died; less handles", "sleep ignores it"},
+		"ls | wc":           {"go to: A", "ls  ended, status 0", "wc  ended, status 0", "the keyboard goes back"},
 		"at the prompt":     {"go to: A", "jsh", "Nothing was typed yet"},
 		"looking back":      {"go to: B", "LOOKING BACK: moment 3 of 12 of `ls | wc`; End = live"},
 	}

@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"slices"
 	"strconv"
 
 	"jsh/event"
@@ -62,6 +63,7 @@ type live struct {
 
 	pid, pgid int            // what changed last; 0 is nothing
 	started   map[int]string // pid → program, of what the shell started
+	young     map[int]bool   // who came with this episode
 	halt      map[int]int    // pid → the signal that stopped it, as far as the events tell
 }
 
@@ -76,7 +78,14 @@ func newLive(m Moment, st Style, w, h int) *live {
 	}
 	l.pid, l.pgid = lastChange(l.m.Events)
 	for i := range l.m.Events {
-		switch e := &l.m.Events[i]; {
+		e := &l.m.Events[i]
+		if e.Kind == event.Spawn && e.Errno == 0 || e.Kind == event.Seen {
+			if l.young == nil {
+				l.young = make(map[int]bool)
+			}
+			l.young[e.Pid] = true
+		}
+		switch {
 		case e.Kind == event.Stopped:
 			if l.halt == nil {
 				l.halt = make(map[int]int)
@@ -130,7 +139,13 @@ func (l *live) concerning(events []event.Event) []event.Event {
 // lastChange is the process and the group that the newest event tells of.
 func lastChange(events []event.Event) (pid, pgid int) {
 	for i := len(events) - 1; i >= 0; i-- {
-		switch e := &events[i]; e.Kind {
+		e := &events[i]
+		if e.Kind == event.Gone && slices.ContainsFunc(events[:i], func(o event.Event) bool {
+			return o.Pid == e.Pid && (o.Kind == event.Exited || o.Kind == event.Killed)
+		}) {
+			continue // it ended before; now somebody reaped it
+		}
+		switch e.Kind {
 		case event.SetFg, event.Fg, event.JobNew, event.JobState, event.Key:
 			if e.Pgid != 0 {
 				return 0, e.Pgid
@@ -240,6 +255,8 @@ func (l *live) reserved() int {
 		return 1
 	case l.h < 11:
 		return 2
+	case l.h >= 40:
+		return 6
 	case l.w < 76 && l.h >= 24:
 		return min(6, 3*76/l.w+1)
 	}

@@ -45,7 +45,7 @@ func (d *drawing) entry(p *proc.Process, g shownGroup, depth int) entry {
 	if p.Gone {
 		e.row = faint
 	}
-	if p.State == 'S' && !p.Gone {
+	if p.State == 'S' && !p.Gone && tellsMore(p.Waits) {
 		e.doing = event.Visible(p.Waits)
 	}
 	if p == d.tree.Shell {
@@ -67,6 +67,10 @@ func (d *drawing) entry(p *proc.Process, g shownGroup, depth int) entry {
 	}
 	return e
 }
+
+// tellsMore says whether the reason for waiting tells more than that it waits. Of
+// who sleeps for a time it does not, and one thing has one word.
+func tellsMore(waits string) bool { return waits != "" && waits != proc.Sleeps }
 
 // state is the process's state in words, what is to be added to it, and its
 // colour. The letters are those of proc_pid_stat(5). "running" is the kernel's
