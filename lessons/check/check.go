@@ -26,6 +26,9 @@ type World struct {
 	// Facts asks /proc of a process; ok is false if it is not there, or may not
 	// be asked. Nil: nobody can be asked.
 	Facts func(pid int) (f Facts, ok bool)
+
+	it    *life
+	story *story // of Events; carried on by Follow
 }
 
 // Facts is what /proc/PID says beyond a line of stat.

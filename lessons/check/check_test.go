@@ -1,0 +1,423 @@
+package check
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"jsh/event"
+	"jsh/proc"
+)
+
+const shellPid = 100
+
+// log is a scene as the shell tells it: events get numbers and times.
+type log []event.Event
+
+func (l *log) add(e event.Event) {
+	e.Seq = uint64(len(*l)) + 1
+	e.At = int64(e.Seq) * 1000
+	if e.Source == 0 {
+		e.Source = event.Shell
+	}
+	*l = append(*l, e)
+}
+
+func (l *log) begin(line string) {
+	l.add(event.Event{Kind: event.LineBegin, Pid: shellPid, Pgid: shellPid, Text: line})
+}
+func (l *log) end(status int) {
+	l.add(event.Event{Kind: event.LineEnd, Pid: shellPid, Status: status})
+}
+func (l *log) spawn(pid, pgid int, fg bool, argv ...string) {
+	l.add(event.Event{Kind: event.Spawn, Pid: pid, Pgid: pgid, Fg: fg, Path: "/usr/bin/" + argv[0], Argv: argv})
+}
+
+// pain is: sleep 100 & ; cat | grep y ; ^Z ; fg ; ^C.
+func pain() log {
+	var l log
+	l.begin("sleep 100 &")
+	l.spawn(200, 200, false, "sleep", "100")
+	l.add(event.Event{Kind: event.JobNew, Job: 1, Pgid: 200})
+	l.end(0) // 4
+	l.begin("cat | grep y")
+	l.spawn(300, 300, true, "cat")
+	l.spawn(301, 300, true, "grep", "y")
+	l.add(event.Event{Kind: event.JobNew, Job: 2, Pgid: 300}) // 8
+	l.add(event.Event{Kind: event.Key, Source: event.Keyboard, Text: "^Z", Pgid: 300})
+	l.add(event.Event{Kind: event.Stopped, Pid: 300, Sig: int(unix.SIGTSTP)}) // 10
+	l.add(event.Event{Kind: event.Stopped, Pid: 301, Sig: int(unix.SIGTSTP)})
+	l.add(event.Event{Kind: event.SetFg, Pgid: shellPid})
+	l.end(148) // 13
+	l.begin("fg")
+	l.add(event.Event{Kind: event.SetFg, Pgid: 300}) // 15
+	l.add(event.Event{Kind: event.Kill, Pgid: 300, Sig: int(unix.SIGCONT)})
+	l.add(event.Event{Kind: event.Continued, Pid: 300})
+	l.add(event.Event{Kind: event.Continued, Pid: 301}) // 18
+	l.add(event.Event{Kind: event.Killed, Pid: 300, Sig: int(unix.SIGINT)})
+	l.add(event.Event{Kind: event.Killed, Pid: 301, Sig: int(unix.SIGINT)}) // 20
+	l.add(event.Event{Kind: event.SetFg, Pgid: shellPid})
+	l.end(130) // 22
+	l.begin("answer B")
+	l.end(2)
+	return l
+}
+
+func eval(t *testing.T, w *World, src string) Verdict {
+	t.Helper()
+	e, err := Compile(src)
+	if err != nil {
+		t.Fatalf("%s: %v", src, err)
+	}
+	return e.Eval(w)
+}
+
+func TestWhatTheShellToldIsTrueAtItsMoment(t *testing.T) {
+	all := pain()
+	at := func(n int) *World { return &World{Events: all[:n], Shell: shellPid, Sources: Plain} }
+	for _, c := range []struct {
+		n    int
+		src  string
+		want Truth
+	}{
+		{4, `running("sleep")`, True},
+		{4, `background("sleep")`, Unknown}, // nobody told yet who has the keyboard
+		{4, `leads_group("sleep")`, True},
+		{4, `alive("cat")`, False},
+		{8, `foreground("cat")`, True},
+		{8, `foreground("grep") && background("sleep")`, True},
+		{8, `pgid("cat") == pgid("grep")`, True},
+		{8, `pgid("cat") == pgid("sleep")`, False},
+		{8, `pgid("cat") != pgid(shell)`, True},
+		{8, `leads_group("grep")`, False},
+		{8, `job("cat") == 2`, True},
+		{8, `processes("cat") == 2`, True},
+		{8, `count("*") == 3`, True},
+		{8, `pid("%2") == pid("cat") && pgid("%2") == 300`, True},
+		{8, `prompt()`, False},
+		{11, `stopped("cat")`, True},
+		{11, `stopped("cat", SIGTSTP)`, True},
+		{11, `stopped("cat", SIGTTIN)`, False},
+		{11, `stopped("%2") && stopped("%+") && running("%-")`, True},
+		{10, `stopped("%2")`, False}, // grep runs still
+		{11, `each("*", stopped(it))`, False},
+		{11, `any("*", stopped(it))`, True},
+		{11, `each("%2", stopped(it, SIGTSTP))`, True},
+		{13, `prompt() && status() == 148`, True},
+		{13, `state("cat") == "stopped"`, True},
+		{18, `running("%2") && foreground("%2")`, True},
+		{18, `happened(fg)`, True},
+		{18, `happened(fg, "grep")`, True},
+		{18, `happened(fg, "sleep")`, False},
+		{18, `happened(bg)`, False},
+		{22, `killed_by("cat", SIGINT)`, True},
+		{22, `killed_by("%2", SIGINT) && !killed_by("%1", SIGINT)`, True},
+		{22, `killed_by("cat", SIGTERM)`, False},
+		{22, `exited("cat", 0)`, False},
+		{22, `ended("cat") && alive("sleep")`, True},
+		{22, `happened(stop, "cat") && happened(stop, "cat", SIGTSTP)`, True},
+		{22, `happened(stop, SIGTTIN)`, False},
+		{22, `happened(stop, "sleep")`, False},
+		{22, `before(happened(stop, "cat"), happened(killed, "cat"))`, True},
+		{22, `before(happened(killed, "cat"), happened(stop, "cat"))`, False},
+		{22, `happened(kill, SIGCONT, "cat")`, True},
+		{22, `happened(kill, SIGTERM)`, Unknown}, // /bin/kill would not be seen
+		{22, `happened(key, "^Z")`, True},
+		{22, `happened(key, "^C")`, Unknown}, // nobody relays keys
+		{22, `running("sleep 100")`, True},
+		{22, `running("sleep 10")`, False},
+		{22, `zombie("cat")`, False},
+		{22, `sid("cat") == sid(shell)`, Unknown},
+		{22, `tty("cat") == none`, Unknown},
+		{22, `ignores("sleep", SIGINT)`, Unknown},
+		{24, `status() == 130`, True}, // what is said to the lesson is no line of it
+		{24, `line("fg")`, True},
+		{24, `parent("cat") == pid(shell)`, True},
+		{24, `job("nobody") == none`, Unknown},
+		{24, `!(1 + 1 == 3) || false`, True},
+	} {
+		if v := eval(t, at(c.n), c.src); v.Truth != c.want {
+			t.Errorf("after event %d: %s is %s (%s), not %s", c.n, c.src, v.Truth, v.Why, c.want)
+		}
+	}
+}
+
+func TestHappenedLooksAtTheStepOnly(t *testing.T) {
+	w := &World{Events: pain(), Shell: shellPid, Sources: Plain, From: 14}
+	if v := eval(t, w, `happened(stop, "cat")`); v.Truth != False {
+		t.Error(v)
+	}
+	if v := eval(t, w, `happened(killed, "cat", SIGINT)`); v.Truth != True || v.Why != "300 cat was killed by SIGINT" {
+		t.Error(v)
+	}
+}
+
+func TestAGapMakesTheUnseenUnknownAndTheSeenStays(t *testing.T) {
+	l := pain()
+	l.add(event.Event{Kind: event.Gap, Text: "3 events"})
+	w := &World{Events: l, Shell: shellPid, Sources: Plain}
+	for src, want := range map[string]Truth{
+		`killed_by("cat", SIGINT)`: True,
+		`happened(stop, "cat")`:    True,
+		`happened(stop, "sleep")`:  Unknown,
+		`alive("nobody")`:          Unknown,
+		`killed_by("x", SIGINT)`:   Unknown,
+	} {
+		if v := eval(t, w, src); v.Truth != want {
+			t.Errorf("%s: %s, %s", src, v.Truth, v.Why)
+		}
+	}
+}
+
+func TestTheEvidenceIsASentence(t *testing.T) {
+	all := pain()
+	for _, c := range []struct {
+		n         int
+		src, want string
+	}{
+		{11, `stopped("cat", SIGTTIN)`, "cat was stopped by SIGTSTP"},
+		{8, `stopped("cat")`, "cat runs"},
+		{22, `exited("cat", 0)`, "cat was killed by SIGINT"},
+		{8, `pgid("cat") == pgid("sleep")`, "the group of cat is 300, the group of sleep is 200"},
+		{8, `alive("vi")`, "no process vi was seen since the lesson began"},
+		{8, `happened(stop, "cat")`, "that cat was stopped was not seen in this step"},
+		{8, `foreground("sleep")`, "sleep is in the background"},
+		{8, `running("%7")`, "there is no job %7"},
+	} {
+		e, err := Compile(c.src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := e.Eval(&World{Events: all[:c.n], Shell: shellPid, Sources: Plain}); v.Why != c.want {
+			t.Errorf("%s: %q, not %q", c.src, v.Why, c.want)
+		}
+	}
+}
+
+// tree folds a snapshot after events.
+func tree(events []event.Event, procs ...proc.Proc) *proc.Tree {
+	s := &proc.Snapshot{At: 1 << 40, Procs: procs}
+	return proc.Next(nil, s, proc.World{Shell: shellPid, Events: events})
+}
+
+func TestTheTreeTellsWhatEventsDoNot(t *testing.T) {
+	var l log
+	l.begin("daemon; setsid sleep 9")
+	l.spawn(200, 200, true, "daemon")
+	l.add(event.Event{Kind: event.Seen, Source: event.Proc, Pid: 201, PPid: 200, Pgid: 200, Sid: shellPid, TTY: 34816, Text: "daemon"})
+	l.add(event.Event{Kind: event.Moved, Source: event.Proc, Pid: 201, PPid: 200, Pgid: 201, Sid: 201, Text: "session"})
+	l.add(event.Event{Kind: event.Exited, Pid: 200})
+	l.add(event.Event{Kind: event.Moved, Source: event.Proc, Pid: 201, PPid: 1, Pgid: 201, Sid: 201, Text: "parent"})
+	l.add(event.Event{Kind: event.SetFg, Pgid: shellPid})
+	l.end(0)
+	w := &World{Events: l, Shell: shellPid, Sources: Plain, Tree: tree(l,
+		proc.Proc{Pid: 1, Name: "init", State: 'S', Pgid: 1, Sid: 1, Threads: 1, Start: 1},
+		proc.Proc{Pid: shellPid, PPid: 1, Name: "jsh", State: 'S', Pgid: shellPid, Sid: shellPid, TTY: 34816, Tpgid: shellPid, Threads: 1, Start: 10},
+		proc.Proc{Pid: 201, PPid: 1, Name: "daemon", State: 'S', Pgid: 201, Sid: 201, Tpgid: -1, Threads: 1, Start: 20}),
+		Facts: func(pid int) (Facts, bool) {
+			return Facts{Ignored: 1 << (unix.SIGHUP - 1), Umask: 0o22, Cwd: "/", Fds: map[int]string{0: "/dev/null"}, Waits: "waits for a child"}, pid == 201
+		}}
+	for src, want := range map[string]Truth{
+		`tty("daemon") == none`:                                   True,
+		`tty(shell) == "pts/0"`:                                   True,
+		`sid("daemon") != sid(shell)`:                             True,
+		`leads_session("daemon") && leads_group("daemon")`:        True,
+		`adopted("daemon")`:                                       True,
+		`ppid("daemon") == 1 && name(parent("daemon")) == "init"`: True,
+		`foreground("daemon") || background("daemon")`:            False,
+		`foreground("shell")`:                                     True,
+		`happened(setsid, "daemon")`:                              True,
+		`happened(adopt, "daemon")`:                               True,
+		`happened(fork, "daemon")`:                                True,
+		`before(happened(setsid), happened(adopt))`:               True,
+		`orphaned("daemon")`:                                      True,
+		`ignores("daemon", SIGHUP) && !blocks("daemon", SIGHUP) && !catches("daemon", SIGHUP)`: True,
+		`umask("daemon") == 022 && cwd("daemon") == "/"`:                                       True,
+		`fd("daemon", 0) == "/dev/null" && fd("daemon", 1) == none`:                            True,
+		`waits("daemon")`:                           True,
+		`reads_tty("daemon")`:                       False,
+		`happened(call, "daemon", "setsid", EPERM)`: Unknown,
+		`alive("nobody")`:                           False,
+		`count("daemon") == 1`:                      True,
+	} {
+		if v := eval(t, w, src); v.Truth != want {
+			t.Errorf("%s: %s (%s), not %s", src, v.Truth, v.Why, want)
+		}
+	}
+}
+
+func TestCallsOfTracerAndPuppetsAreFound(t *testing.T) {
+	var l log
+	l.begin("trace d")
+	l.spawn(200, 200, true, "d")
+	l.add(event.Event{Kind: event.Call, Source: event.Tracer, Pid: 200, Text: "setsid()", Errno: int(unix.EPERM)})
+	l.add(event.Event{Kind: event.Seen, Source: event.Tracer, Pid: 201, PPid: 200, Pgid: 200, Sid: shellPid, Text: "d"})
+	l.add(event.Event{Kind: event.Call, Source: event.Tracer, Pid: 201, Text: "setsid() = 201"})
+	l.add(event.Event{Kind: event.Call, Source: event.Tracer, Pid: 201, Text: "kill(-300, SIGTERM) = 0"})
+	w := &World{Events: l, Shell: shellPid, Sources: Plain | FromTracer}
+	for src, want := range map[string]Truth{
+		`happened(call, "d", "setsid", EPERM)`:                              True,
+		`happened(call, "d", "setsid")`:                                     True,
+		`happened(call, "d", "chdir")`:                                      False,
+		`happened(call, 200, "setsid")`:                                     False,
+		`happened(setsid, 201)`:                                             True,
+		`happened(kill, SIGTERM)`:                                           True,
+		`happened(kill, SIGTERM, 300)`:                                      False, // nobody of ours has that number
+		`before(happened(call, "d", "setsid", EPERM), happened(fork, "d"))`: True,
+	} {
+		if v := eval(t, w, src); v.Truth != want {
+			t.Errorf("%s: %s (%s), not %s", src, v.Truth, v.Why, want)
+		}
+	}
+}
+
+func TestAWrongExpressionIsRefusedWithWhatThereIs(t *testing.T) {
+	for src, want := range map[string]string{
+		``:                                     "expected",
+		`stoped("cat")`:                        "there is no predicate stoped; there are running stopped",
+		`stopped(cat)`:                         `cat is not known; a process is named in "quotes"`,
+		`stopped("cat"`:                        "column",
+		`stopped()`:                            "it is written stopped(p, SIG?)",
+		`killed_by("cat")`:                     "it is written killed_by(p, SIG)",
+		`killed_by("cat", "SIGINT")`:           "argument 2 is a text, but should be a signal",
+		`stopped("cat") == true`:               "is not compared",
+		`pgid("cat") == "x"`:                   "a number is compared with a text",
+		`pgid("cat") && true`:                  "beside && stands a question",
+		`"cat" == "cat" && shell == it`:        "a process is not compared",
+		`happened("stop", "cat")`:              "happened begins with a kind, without quotes: start fork",
+		`happened(stopp)`:                      "happened(stopp, …) is not known",
+		`happened(stop, 3, 4, 5)`:              "does not belong here",
+		`before(stopped("a"), happened(stop))`: "argument 1 is a question, but should be happened(…)",
+		`func() {}`:                            "nothing else",
+		`tty("cat") < 3`:                       "is compared with",
+	} {
+		if _, err := Compile(src); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, not %s", src, err, want)
+		}
+	}
+}
+
+func TestAPredicateWithoutASourceIsRefused(t *testing.T) {
+	for src, want := range map[string]string{
+		`happened(key, "^C")`:                                     "happened(key, …) can only be told by: the screen",
+		`happened(call, "x", "setsid")`:                           "happened(call, …) can only be told by: the tracer, puppets",
+		`stopped("x") && tty(it) == none && ignores("x", SIGHUP)`: "",
+		`!before(happened(stop), happened(meets, "x"))`:           "happened(meets, …)",
+	} {
+		e, err := Compile(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		missing, ok := e.ProvedBy(Plain)
+		if ok != (want == "") || !strings.HasPrefix(missing, want) {
+			t.Errorf("%s: %q", src, missing)
+		}
+	}
+}
+
+func TestMomentsBetweenTwoLooksAreSeen(t *testing.T) {
+	// The whole scene comes at once: cat was stopped only for a while.
+	all := pain()
+	e, err := Compile(`stopped("cat") && running("sleep")`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &World{Events: all, Shell: shellPid, Sources: Plain, Tree: tree(nil, proc.Proc{Pid: shellPid, Name: "jsh", State: 'S'})}
+	var held []uint64
+	last := w.Moments(0, func(at *World) bool {
+		if e.Eval(at).Holds() {
+			held = append(held, at.Events[len(at.Events)-1].Seq)
+		}
+		return true
+	})
+	if last != 24 || len(held) == 0 || held[0] != 10 || held[len(held)-1] != 16 {
+		t.Error(last, held)
+	}
+	// What came later goes on from there.
+	next := &World{Events: append(all, event.Event{Seq: 25, Kind: event.Exited, Pid: 200, Source: event.Shell, At: 25000}), Shell: shellPid, Sources: Plain}
+	next.Follow(w)
+	if next.story == nil || next.story.n != 24 {
+		t.Fatal("the story was not taken over")
+	}
+	n := 0
+	next.Moments(last, func(at *World) bool { n++; return true })
+	if n != 1 || eval(t, next, `exited("sleep", 0)`).Truth != True {
+		t.Error(n)
+	}
+}
+
+func TestOldProcessesAreMeantOnlyWhereTheLessonWasResumed(t *testing.T) {
+	tr := proc.Next(nil, &proc.Snapshot{At: 1 << 40, Procs: []proc.Proc{
+		{Pid: shellPid, PPid: 1, Name: "jsh", State: 'S', Pgid: shellPid, Sid: shellPid, TTY: 34816, Tpgid: shellPid, Threads: 1, Start: 1},
+		{Pid: 150, PPid: shellPid, Name: "cat", State: 'T', Pgid: 150, Sid: shellPid, TTY: 34816, Tpgid: shellPid, Threads: 1, Start: 2},
+	}}, proc.World{Shell: shellPid})
+	for old, want := range map[bool]Truth{false: False, true: True} {
+		w := &World{Shell: shellPid, Tree: tr, Sources: Plain, Old: old}
+		if v := eval(t, w, `stopped("cat")`); v.Truth != want {
+			t.Error(old, v)
+		}
+	}
+}
+
+func TestTheOrderOfEventsHasNumbers(t *testing.T) {
+	w := &World{Events: pain(), Shell: shellPid, Sources: Plain}
+	for src, want := range map[string]uint64{`happened(stop, "grep")`: 11, `happened(fg)`: 15, `happened(setsid)`: 0} {
+		e, err := Compile(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seq, ok := e.First(w); seq != want || ok != (want != 0) {
+			t.Error(src, seq, ok)
+		}
+	}
+}
+
+func TestItIsTheProcessThatIsAskedAbout(t *testing.T) {
+	w := &World{Events: pain(), Shell: shellPid, Sources: Plain}
+	e, err := Compile(`killed_by(it, SIGINT)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]Truth{"cat": True, "sleep": False, "vi": Unknown} {
+		if v, _ := e.EvalNamed(w, name); v.Truth != want {
+			t.Error(name, v)
+		}
+	}
+	if v := e.EvalFor(w, 301); v.Truth != True {
+		t.Error(v)
+	}
+	if v := e.EvalFor(w, 4711); v.Truth != Unknown {
+		t.Error(v)
+	}
+	v := eval(t, w, `each("*", killed_by(it, SIGINT))`)
+	if v.Truth != False || v.Why != "sleep runs" {
+		t.Error(v)
+	}
+}
+
+func FuzzNoExpressionBringsTheEvaluatorDown(f *testing.F) {
+	for i := range predicates {
+		f.Add(predicates[i].Name + `("cat", SIGINT)`)
+	}
+	f.Add(`happened(kill, SIGTERM, "cat") && !before(happened(exit, "a", 1), happened(key, "^C")) || pid(parent("%1")) + 1 > 0x7f`)
+	f.Add(`each("*", any("%+", it == none)) || fd("cat", -1) == "x"`)
+	l := pain()
+	tr := tree(l, proc.Proc{Pid: shellPid, Name: "jsh", State: 'S'}, proc.Proc{Pid: 200, PPid: shellPid, Name: "sleep", State: 'Z'})
+	f.Fuzz(func(t *testing.T, src string) {
+		e, err := Compile(src)
+		if err != nil {
+			return
+		}
+		w := &World{Events: l, Shell: shellPid, Sources: Plain, Tree: tr, Facts: func(int) (Facts, bool) { return Facts{}, true }}
+		a, b := e.Eval(w), e.Eval(w)
+		if a != b {
+			t.Errorf("%s: %v, then %v", src, a, b)
+		}
+		e.EvalFor(w, 200)
+		e.EvalFor(&World{}, 1)
+		e.First(w)
+		e.ProvedBy(0)
+		e.Uses("line")
+	})
+}
