@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"jsh/lab/trace"
 )
 
 // This file reads the line table of an ELF file (DWARF 2 to 5, section 6.2 of
@@ -44,7 +46,7 @@ func (t *lineTable) at(addr uint64) string {
 const maxFile = 256 << 20
 
 func readLines(path string) *lineTable {
-	b := []byte(readFile(path))
+	b := []byte(trace.ReadFile(path))
 	if len(b) < 64 || len(b) > maxFile || string(b[:4]) != "\x7fELF" || b[4] != 2 {
 		return nil
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"jsh/lab/trace"
 )
 
 // lines finds the source lines of calls, where the program was compiled with
@@ -99,7 +101,7 @@ func behindCall(pid int, addr uint64) bool {
 
 // loadedAt is the address at which the first byte of a file is mapped.
 func loadedAt(pid int, path string) uint64 {
-	for l := range strings.SplitSeq(readFile("/proc/"+num(pid)+"/maps"), "\n") {
+	for l := range strings.SplitSeq(trace.ReadFile("/proc/"+num(pid)+"/maps"), "\n") {
 		f := strings.Fields(l)
 		if len(f) >= 6 && f[5] == path && f[2] == "00000000" {
 			lo, _, _ := strings.Cut(f[0], "-")
@@ -117,26 +119,6 @@ func readMemory(pid int, addr uint64, b []byte) int {
 		return 0
 	}
 	return n
-}
-
-func readFile(path string) string {
-	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return ""
-	}
-	defer unix.Close(fd)
-	var out []byte
-	var buf [8192]byte
-	for {
-		n, err := unix.Read(fd, buf[:])
-		if err == unix.EINTR {
-			continue
-		}
-		if n <= 0 || err != nil {
-			return string(out)
-		}
-		out = append(out, buf[:n]...)
-	}
 }
 
 func num(n int) string { return strconv.Itoa(n) }

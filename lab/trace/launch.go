@@ -267,7 +267,7 @@ func Refusal() string {
 	if n := tracedBy(); n != 0 {
 		return "this process is traced already, by process " + num(n) + ", and a process has one tracer only (EPERM): leave that one first"
 	}
-	scope := strings.TrimSpace(readFile("/proc/sys/kernel/yama/ptrace_scope"))
+	scope := strings.TrimSpace(ReadFile("/proc/sys/kernel/yama/ptrace_scope"))
 	switch {
 	case scope == "3":
 		return "kernel.yama.ptrace_scope is 3: nobody may trace until the next start of the machine (EPERM); an administrator sets it in /etc/sysctl.d"

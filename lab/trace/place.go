@@ -129,7 +129,7 @@ func link(pid int, name string) string {
 
 // statusField is one line of /proc/PID/status, "" if it is not there.
 func statusField(pid int, name string) string {
-	text := readFile("/proc/" + num(pid) + "/status")
+	text := ReadFile("/proc/" + num(pid) + "/status")
 	for text != "" {
 		var l string
 		l, text, _ = strings.Cut(text, "\n")
@@ -140,7 +140,8 @@ func statusField(pid int, name string) string {
 	return ""
 }
 
-func readFile(path string) string {
+// ReadFile is what a file of /proc says; "" where it cannot be read.
+func ReadFile(path string) string {
 	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return ""
