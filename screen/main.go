@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -25,7 +24,7 @@ func Main(args []string) int {
 	}
 	s := &screen{exe: args[1], name: args[2], above: args[3] == "1", k: pgroup.New(nil), line: lineFD, master: -1}
 	unix.CloseOnExec(s.line)
-	debug.SetGCPercent(400) // a picture is garbage when the next one is made
+	pgroup.CollectSeldom(24 << 20) // a picture is garbage when the next one is made
 	// The loop always finds a processor of the runtime's free, however busy the
 	// goroutines are that watch and draw: a key must not wait for them.
 	runtime.GOMAXPROCS(runtime.NumCPU() + 2)

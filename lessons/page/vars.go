@@ -3,8 +3,6 @@ package page
 import (
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
 // vars reads the random parts.
@@ -16,12 +14,12 @@ func (r *reader) vars(e entry) {
 	}
 	for _, in := range entries {
 		v := Var{Name: in.key, Line: in.line}
-		seq, ok := in.value.(*ast.SequenceNode)
-		if !ok || len(seq.Values) == 0 {
+		seq, ok := sequence(in.value)
+		if !ok || len(seq) == 0 {
 			r.problem(in.line, "vars: "+in.key+" is a list of values, one of which is taken: [2, 3, 4]")
 			continue
 		}
-		for _, n := range seq.Values {
+		for _, n := range seq {
 			value := map[string]string{}
 			if fields, ok := entriesOf(n, r.base); ok {
 				for _, f := range fields {

@@ -1,89 +1,94 @@
 package page
 
 import (
-	"errors"
+	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v3"
 )
+
+// This YAML package, maintained by the YAML organisation, imports regexp, as
+// goldmark does, and what jsh is as a shell does not. So Go initialises both only
+// when a shell has gone its way (cmd/jsh/begin); github.com/goccy/go-yaml, which
+// does not, cost every start 0.15 ms.
 
 // entry is one key of a YAML mapping, with its place in the file.
 type entry struct {
 	key   string
 	line  int
-	value ast.Node
+	value *yaml.Node
 }
 
 // mapping reads a mapping in its order. line is the file's line of the text's
 // first.
 func (r *reader) mapping(text string, line int) []entry {
 	r.base = line
-	file, err := parser.ParseBytes([]byte(quoteExpressions(text)), 0)
-	if err != nil {
-		at, what := line, err.Error()
-		var e yaml.Error
-		if errors.As(err, &e) {
-			what = e.GetMessage()
-			if t := e.GetToken(); t != nil && t.Position != nil {
-				at += t.Position.Line - 1
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(quoteExpressions(text)), &doc); err != nil {
+		at, what := line, strings.TrimPrefix(err.Error(), "yaml: ")
+		if rest, ok := strings.CutPrefix(what, "line "); ok {
+			number, rest, _ := strings.Cut(rest, ": ")
+			if n, err := strconv.Atoi(number); err == nil {
+				at, what = line+n-1, rest
+				if parserSays(what) { // its lines count from 0, the scanner's from 1
+					at++
+				}
 			}
 		}
 		r.problem(at, "this is no YAML: "+what+"; write key: value, with two blanks before what belongs below a key")
 		return nil
 	}
-	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
+	if len(doc.Content) == 0 {
 		return nil
 	}
-	body := file.Docs[0].Body
+	body := doc.Content[0]
 	entries, ok := entriesOf(body, line)
-	if !ok && body.Type() != ast.CommentType {
+	if !ok && body.Tag != "!!null" {
 		r.problem(line, "key: value is expected here")
 	}
 	return entries
 }
 
-func entriesOf(n ast.Node, line int) (entries []entry, ok bool) {
-	m, ok := n.(ast.MapNode)
-	if !ok {
+// parserSays tells a message of the package's parser from one of its scanner.
+func parserSays(message string) bool {
+	what, ok := strings.CutPrefix(message, "did not find expected ")
+	for _, scanned := range [...]string{"alphabetic", "hexdecimal", "whitespace"} {
+		ok = ok && !strings.HasPrefix(what, scanned)
+	}
+	return ok
+}
+
+func entriesOf(n *yaml.Node, line int) (entries []entry, ok bool) {
+	if n == nil || n.Kind != yaml.MappingNode {
 		return nil, false
 	}
-	for it := m.MapRange(); it.Next(); {
-		k, v := it.Key(), it.Value()
-		e := entry{key: scalar(k), value: v, line: line}
-		if t := k.GetToken(); t != nil && t.Position != nil {
-			e.line += t.Position.Line - 1
-		}
-		entries = append(entries, e)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
+		entries = append(entries, entry{key: scalar(k), value: n.Content[i+1], line: line + k.Line - 1})
 	}
 	return entries, true
 }
 
 // scalar is a plain value as it was written, without quotes; "" for null and for
 // what is no plain value.
-func scalar(n ast.Node) string {
-	switch n := n.(type) {
-	case nil:
-		return ""
-	case *ast.StringNode:
-		return n.Value
-	case *ast.LiteralNode:
-		return strings.TrimRight(n.Value.Value, "\n")
-	case *ast.NullNode:
-		return ""
-	case *ast.MappingNode, *ast.SequenceNode, *ast.MappingValueNode:
+func scalar(n *yaml.Node) string {
+	if n == nil || n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		return ""
 	}
-	if t := n.GetToken(); t != nil {
-		return strings.TrimSpace(t.Value)
+	return strings.TrimRight(n.Value, "\n")
+}
+
+// sequence are the values of a sequence.
+func sequence(n *yaml.Node) (values []*yaml.Node, ok bool) {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return nil, false
 	}
-	return ""
+	return n.Content, true
 }
 
 // list is a sequence of plain values; a plain value alone is a list of one.
-func list(n ast.Node) []string {
-	seq, ok := n.(*ast.SequenceNode)
+func list(n *yaml.Node) []string {
+	seq, ok := sequence(n)
 	if !ok {
 		if s := scalar(n); s != "" {
 			return []string{s}
@@ -91,7 +96,7 @@ func list(n ast.Node) []string {
 		return nil
 	}
 	var out []string
-	for _, v := range seq.Values {
+	for _, v := range seq {
 		out = append(out, scalar(v))
 	}
 	return out

@@ -1,7 +1,7 @@
 package edit
 
 import (
-	"runtime/debug"
+	"runtime"
 
 	"golang.org/x/sys/unix"
 )
@@ -107,7 +107,7 @@ func (e *Editor) ReadLine(prompt string) (line string, err error) {
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: debug.Stack(), Line: string(e.buf.text)}
+			err = &PanicError{Value: v, Stack: stack(), Line: string(e.buf.text)}
 			line = ""
 			write(e.cfg.Out, []byte("\x1b[m\x1b[?2004l\r\n"))
 			e.paused = false
@@ -119,6 +119,12 @@ func (e *Editor) ReadLine(prompt string) (line string, err error) {
 		e.step()
 	}
 	return e.finish()
+}
+
+// stack is this goroutine's, as debug.Stack gives it: see pgroup.CollectSeldom.
+func stack() []byte {
+	buf := make([]byte, 16<<10)
+	return buf[:runtime.Stack(buf, false)]
 }
 
 func (e *Editor) begin(prompt string) {

@@ -2,10 +2,10 @@ package front
 
 import (
 	"errors"
-	"runtime/debug"
 
 	"golang.org/x/term"
 
+	"jsh/pgroup"
 	"jsh/shell"
 	"jsh/viz"
 )
@@ -35,7 +35,7 @@ func columns(fd int) int {
 // runPSTree is jsh ps-tree, from any shell: that shell's picture. Jobs are
 // known to the shell alone that has them, so %JOB is refused.
 func runPSTree(args []string) int {
-	debug.SetGCPercent(-1) // it is over before memory could matter
+	pgroup.CollectSeldom(64 << 20) // it is over before memory could matter
 	o := lookOutside()
 	in := viz.Input{Cols: o.cols, Colour: o.colour, ASCII: o.ascii, Files: files}
 	in.JobSpec = func(spec string) (int, error) {
