@@ -86,6 +86,7 @@ func (s *screen) fillRow(y int) {
 	}
 	if dst := part(l.shell); dst != nil && !l.hides() {
 		s.grid.CopyRow(dst, y-l.shell.y-s.back)
+		s.mark(dst)
 		reverse := s.grid.Modes().Reverse
 		for x := range dst {
 			dst[x] = s.paint.own(s.grid, dst[x])

@@ -221,18 +221,50 @@ func (*quitPanel) key(s *screen, name string) {
 }
 
 // scrollPanel looks at what left at the top of the shell's part.
-type scrollPanel struct{}
+type scrollPanel struct{ search search }
 
-func (*scrollPanel) lines(s *screen, w int) []string {
-	if w < 76 {
-		return []string{" " + itoa(s.back) + " lines back   arrows PgUp PgDn   q back"}
+func (p *scrollPanel) lines(s *screen, w int) []string {
+	f := &p.search
+	if f.asking {
+		return []string{" / " + f.typed + "_   Enter: look above   Esc: leave it"}
 	}
-	return []string{" SCROLL  " + itoa(s.back) + " of " + itoa(s.grid.Scrollback()) +
-		" lines back  arrows PgUp PgDn Home End  Esc: to the end"}
+	said := f.said
+	if said != "" {
+		said += "   "
+	}
+	if w < 76 {
+		return []string{" " + said + itoa(s.back) + " back  arrows PgUp PgDn  / find  q end"}
+	}
+	more := "/ find"
+	if f.text != "" {
+		more = "/ n N find"
+	}
+	return []string{" SCROLL  " + said + itoa(s.back) + " of " + itoa(s.grid.Scrollback()) +
+		" back  arrows PgUp PgDn Home  " + more + "  Esc: to the end"}
 }
 
-func (*scrollPanel) key(s *screen, name string) {
+func (p *scrollPanel) key(s *screen, name string) {
+	f := &p.search
 	page := max(1, s.lay.shell.h-2)
+	switch {
+	case f.asking:
+		if f.key(name) {
+			f.hit = s.lay.shell.h - s.back // above what is seen, its last row first
+			s.find(f, -1)
+		}
+		return
+	case name == "/" || name == "?":
+		f.asking, f.typed, f.said = true, "", ""
+		return
+	case (name == "n" || name == "N") && f.text != "":
+		step := -1
+		if name == "N" {
+			step = 1
+		}
+		s.find(f, step)
+		return
+	}
+	f.said = ""
 	switch name {
 	case "up", "k":
 		s.scroll(1)
@@ -245,6 +277,7 @@ func (*scrollPanel) key(s *screen, name string) {
 	case "home", "g":
 		s.scroll(s.grid.Scrollback())
 	case "":
+		return
 	default:
 		s.back = 0
 	}

@@ -424,6 +424,30 @@ func TestWhatLeftAtTheTopIsScrolledBackTo(t *testing.T) {
 	s.WaitText("^42$")
 }
 
+func TestTheScrollbackIsSearched(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.line("seq -f 'Line %g.' 1 300")
+	s.WaitText("^Line 300\\.$")
+	s.WaitText("ready>$")
+	s.Type("\x1b[5;2~/line 77.\r")
+	s.WaitText("^Line 77\\.$")
+	s.Type("/ine 7\r") // from the row seen last: 79, then 78, …
+	s.WaitText("n N find")
+	s.Type("nnnnnnnnn")
+	s.WaitText("^Line 70\\.$")
+	s.Type("n")
+	s.WaitText("^Line 7\\.$")
+	s.Type("n")
+	s.WaitText("no more above")
+	s.Type("N")
+	s.WaitText("^Line 70\\.$")
+	s.Type("/LINE\r")
+	s.WaitText("no more above") // a capital in the text: only such
+	s.Key(ptytest.Esc)
+	s.WaitText("^Line 300\\.\nready>$")
+}
+
 func TestAShellThatBecameAProgramWithoutATerminalIsNotHungUp(t *testing.T) {
 	t.Parallel()
 	s := open(t, ptytest.Options{})
