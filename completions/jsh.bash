@@ -11,7 +11,7 @@ _jsh() {
 	why) mapfile -t COMPREPLY < <(compgen -W "$(cd /proc && printf '%s ' [0-9]*)" -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '-c -s -i -l --plain --sandbox --without --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '-c -s -i -l --plain --record --sandbox --without --help --version' -- "$cur")
 	elif [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -f -W "$commands" -- "$cur")
 	else

@@ -25,11 +25,12 @@ const (
 
 // Guard runs the screen in a child process and waits for it, so that the
 // learner's terminal is put in order whatever becomes of the screen. exe is
-// the path of this program, name what the shell is to be called ($0). It
+// the path of this program, name what the shell is to be called ($0), cast a file
+// for an asciicast of what is shown, or -1. It
 // returns the exit status for jsh. It must be called on the main thread.
 // An error says that the screen could not be started: nothing has changed.
-func Guard(exe, name string) (status int, err error) {
-	g := &guard{exe: exe, name: name, k: pgroup.New(nil)}
+func Guard(exe, name string, cast int) (status int, err error) {
+	g := &guard{exe: exe, name: name, cast: cast, k: pgroup.New(nil)}
 	if g.modes, err = pgroup.GetModes(0); err != nil {
 		return 0, err
 	}
@@ -53,11 +54,13 @@ func Guard(exe, name string) (status int, err error) {
 		if !again {
 			return status, nil
 		}
+		g.cast = -1 // the recording of one screen is not that of another
 	}
 }
 
 type guard struct {
 	exe, name string
+	cast      int // the file for an asciicast, or -1
 	k         *pgroup.Kernel
 	modes     *pgroup.Modes
 	wake      int
@@ -91,9 +94,15 @@ func (g *guard) start(ignore pgroup.SignalSet) error {
 	if hasShellAbove() {
 		above = "1"
 	}
+	files := []pgroup.File{{Child: 0, From: 0}, {Child: 1, From: 1}, {Child: 2, From: g.trace}, {Child: lineFD, From: pair[1]}}
+	record := "0"
+	if g.cast >= 0 {
+		record = "1"
+		files = append(files, pgroup.File{Child: castFD, From: g.cast})
+	}
 	c, err := g.k.Spawn(&pgroup.Spec{
-		Path: g.exe, Argv: []string{ProcessName, g.exe, g.name, above}, Env: os.Environ(),
-		Files: []pgroup.File{{Child: 0, From: 0}, {Child: 1, From: 1}, {Child: 2, From: g.trace}, {Child: lineFD, From: pair[1]}},
+		Path: g.exe, Argv: []string{ProcessName, g.exe, g.name, above, record}, Env: os.Environ(),
+		Files: files,
 		Group: pgroup.SameGroup, Ignore: ignore, NoFile: limit,
 	})
 	if err != nil {
@@ -107,6 +116,9 @@ func (g *guard) start(ignore pgroup.SignalSet) error {
 
 // lineFD is where the screen finds its end of the socket.
 const lineFD = 3
+
+// castFD is where it finds the file for an asciicast.
+const castFD = 4
 
 // watch waits until the screen has ended and tidies up after it. again says
 // that the learner wants another one.

@@ -411,6 +411,10 @@ func (s *screen) flush() {
 	for len(s.pending) > 0 && !s.away {
 		n, err := unix.Write(s.tty, s.pending)
 		if n > 0 {
+			if err := s.tape.shown(s.pending[:n]); err != nil {
+				s.tape = nil
+				s.show(&sayPanel{" The recording ends here: " + err.Error()})
+			}
 			s.pending = s.pending[n:]
 			continue
 		}

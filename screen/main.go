@@ -19,11 +19,15 @@ import (
 // Main is the screen's process, started by Guard with argv[0] ProcessName. It
 // returns the exit status. It must be called on the main thread.
 func Main(args []string) int {
-	if len(args) != 4 {
+	if len(args) != 5 {
 		return 2
 	}
 	s := &screen{exe: args[1], name: args[2], above: args[3] == "1", k: pgroup.New(nil), line: lineFD, master: -1}
 	unix.CloseOnExec(s.line)
+	if args[4] == "1" {
+		unix.CloseOnExec(castFD)
+		s.tape = &tape{fd: castFD}
+	}
 	pgroup.CollectSeldom(24 << 20) // a picture is garbage when the next one is made
 	// The loop always finds a processor of the runtime's free, however busy the
 	// goroutines are that watch and draw: a key must not wait for them.
@@ -69,6 +73,7 @@ type screen struct {
 	pics     *pictures
 	band     lesson
 	contrast bool
+	tape     *tape // nil: nothing is recorded
 
 	paint   painter
 	out     outer
@@ -196,6 +201,7 @@ func (s *screen) enter() {
 	unix.IoctlSetTermios(s.tty, unix.TCSETS, raw(*s.saved))
 	s.tell(tellsEntered)
 	s.away = false
+	s.tape.resize(s.lay.cols, s.lay.rows)
 	s.pending = append(s.pending[:0], seqEnter...)
 	s.out = entered()
 	s.out.bells = s.grid.Bells()
@@ -238,6 +244,7 @@ func (s *screen) resize() {
 		return
 	}
 	if cols != s.paint.cols || rows != s.paint.rows {
+		s.tape.resize(cols, rows)
 		s.lay = lay
 		s.redraw()
 	}

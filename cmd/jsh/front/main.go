@@ -125,7 +125,7 @@ func Run(args []string) int {
 			inv.hasCommand, inv.command, inv.args = true, `"$@"`, inv.sandboxed
 		}
 	}
-	if inv.screen || wantsScreen(&inv) {
+	if inv.screen || inv.record != "" || wantsScreen(&inv) {
 		if status, ok := runScreen(&inv); ok {
 			return status
 		}
@@ -176,8 +176,9 @@ type invocation struct {
 	help, version bool
 	monitor       bool
 	without       shell.Rule
-	bare          bool // nothing but --login was asked for
-	screen        bool // --screen
+	bare          bool   // nothing but --login was asked for
+	screen        bool   // --screen
+	record        string // the file for an asciicast of the screen
 	sandbox       bool
 	plain         bool     // no screen
 	sandboxed     []string // the command to run there
@@ -221,6 +222,11 @@ func parseArgs(args []string) (inv invocation, msg string) {
 			case "--sandbox":
 				inv.sandbox, inv.sandboxed, a = true, a, nil
 				continue
+			case "--record":
+				if len(a) == 0 || a[0] == "" {
+					return inv, "--record: into which file?"
+				}
+				inv.record, a = a[0], a[1:]
 			case "--without":
 				if len(a) == 0 {
 					return inv, "--without: which rule? own-group, tcsetpgrp, restore-modes or reap"
@@ -228,6 +234,10 @@ func parseArgs(args []string) (inv invocation, msg string) {
 				w, a = w+"="+a[0], a[1:]
 				fallthrough
 			default:
+				if name, ok := strings.CutPrefix(w, "--record="); ok && name != "" {
+					inv.record = name
+					continue
+				}
 				if name, ok := strings.CutPrefix(w, "--without="); ok {
 					if inv.without = shell.RuleNamed(name); inv.without == 0 {
 						return inv, "--without: " + name + ": no such rule (own-group, tcsetpgrp, restore-modes, reap)"
@@ -297,6 +307,9 @@ func parseArgs(args []string) (inv invocation, msg string) {
 		if inv.interactive && inv.without == 0 {
 			inv.without = shell.RuleNamed(name)
 		}
+	}
+	if inv.record != "" && (!inv.interactive || plain || inv.hasCommand || inv.sandbox) {
+		return inv, "--record: it records the split screen, so not with --plain, --sandbox, -c or a file"
 	}
 	if inv.without != 0 && !inv.interactive {
 		return inv, "--without: only an interactive shell can lack a rule of job control"

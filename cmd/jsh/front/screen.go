@@ -56,10 +56,37 @@ func runScreen(inv *invocation) (status int, ok bool) {
 	if inv.without != 0 {
 		os.Setenv(withoutEnv, inv.without.String())
 	}
-	status, err = screen.Guard(exe, name)
-	if err != nil {
+	cast := -1
+	if inv.record != "" {
+		if cast, err = makeCast(inv.record); err != nil {
+			os.Stderr.WriteString("jsh: --record " + inv.record + ": " + err.Error() + "\n")
+			return 1, true
+		}
+	}
+	status, err = screen.Guard(exe, name, cast)
+	switch {
+	case err != nil && cast >= 0:
+		unix.Unlink(inv.record)
+		os.Stderr.WriteString("jsh: --record: no screen here that could be recorded: " + err.Error() + "\n")
+		return 1, true
+	case err != nil:
 		os.Stderr.WriteString("jsh: no screen here: " + err.Error() + "\n")
 		return 0, false
+	case cast >= 0:
+		os.Stdout.WriteString("What the screen showed is in " + inv.record + " (asciinema play shows it).\n")
 	}
 	return status, true
+}
+
+// makeCast makes the file for a recording of the screen, for its owner alone. One
+// that exists is not written over: nobody can be asked here.
+func makeCast(name string) (int, error) {
+	fd, err := unix.Open(name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0o600)
+	switch {
+	case err == unix.EEXIST:
+		return -1, refusal("it exists (EEXIST); remove it, or name another")
+	case err != nil:
+		return -1, refusal(reason(err))
+	}
+	return fd, nil
 }

@@ -23,6 +23,7 @@ const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
   -abCefhmnuvx, -o NAME          as set takes them (+ turns off); -h is
                                  one of them, and does not mean help
   --help  --version
+  --record FILE     records what the screen shows (asciicast)
   --sandbox [CMD...]  a shell, or CMD, in namespaces of its own: no root
   --without RULE    lacks a rule of job control, to see what it is for:
                     own-group, tcsetpgrp, restore-modes or reap
