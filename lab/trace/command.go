@@ -27,14 +27,12 @@ the kernel answered and what changed. Keys, each with Enter:
   d           detach: the programs run on, untraced
   q           quit: kill them all
   ?           help
-
   --print     stop nowhere, tell everything (standard error, or FILE)
   --json      the same as events, one line of JSON each
   -o FILE     where to
   -q          stop nowhere, tell nothing here: it is for the picture
-
-The program is the job: ^Z, fg, bg and ^C do what they always do. Where there
-is a picture (the screen, viz, record), its log has all that trace sees.
+The program is the job: ^Z, fg, bg, ^C do what they always do. The log of a
+picture (the screen, viz, record) has all that trace sees.
 `
 
 // settings are the operands and options of trace.

@@ -51,7 +51,7 @@ Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
 Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
 Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay
 Lab:   daemonize, puppet, trace PROGRAM, check-daemon PROGRAM, spare-tty,
-       setpgid, slow on, doctor (what this machine can show)
+       setpgid, slow on, tickd, doctor (what this machine can show)
 More:  help builtins    help NAME    man NAME
 `
 
