@@ -173,8 +173,8 @@ func liveShare(tiny string, poll, busy, drawn bool, seconds int) (share float64,
 			for _, e := range batch.Events {
 				h.Append(e)
 			}
-			if batch.Snap != nil {
-				h.Frame(batch.Snap, world)
+			if batch.Near != nil {
+				h.Frame(batch.Near, world)
 			}
 			dirty = true
 			continue

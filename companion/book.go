@@ -32,10 +32,11 @@ type Moments interface {
 type book struct {
 	mu      sync.Mutex
 	hist    *proc.History
-	shell   int         // pid of the shell whose picture it is
-	pgid    int         // its process group
-	jobs    map[int]int // pgid → job, of all shells that join
-	hidden  []int       // plumbing
+	shell   int            // pid of the shell whose picture it is
+	pgid    int            // its process group
+	jobs    map[int]int    // pgid → job, of all shells that join
+	hidden  []int          // plumbing
+	around  *proc.Snapshot // everybody, where hist has but who is near the shell; nil else
 	source  string
 	lost    uint64
 	keys    bool
@@ -204,7 +205,16 @@ func (b *book) context(t *proc.Tree) event.Context {
 			jobs[p.Pgid] = p.Group.Job
 		}
 	}
-	c.Name = func(pid int) string { return names[pid] }
+	around := b.around
+	c.Name = func(pid int) string {
+		if name := names[pid]; name != "" || around == nil {
+			return name
+		}
+		if p := around.Find(pid); p != nil {
+			return p.Name
+		}
+		return ""
+	}
 	c.Job = func(pgid int) int { return jobs[pgid] }
 	return c
 }

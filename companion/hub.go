@@ -48,7 +48,8 @@ type Hub struct {
 	path     string // of the socket, "" if there is none
 	listener *conn
 
-	last   *proc.Snapshot // the newest that went into the stream
+	last   *proc.Snapshot // everybody, as the stream has told it so far
+	near   *proc.Snapshot // the newest of who is near the shell
 	tape   tape
 	sinks  map[*sink]bool // viewers, and the recording
 	record *sink
@@ -242,7 +243,7 @@ func (h *Hub) take(e event.Event) {
 	case e.Kind == event.LineBegin:
 		h.lines++
 	case e.Kind == event.Spawn && e.Source == event.Shell && h.watcher != nil:
-		h.watcher.Told(e.Pid)
+		h.watcher.Told(e.Pid, e.At)
 	}
 	if e.Kind == event.Gap {
 		h.lost += lostIn(e.Text)
@@ -259,16 +260,35 @@ func lostIn(text string) uint64 {
 	return max(c.unsigned(), 1)
 }
 
-// look is where every snapshot passes.
-func (h *Hub) look(s *proc.Snapshot) {
-	f, changed := between(h.last, s)
-	h.frame(s, nil)
-	if !changed {
-		return
+// look is where every snapshot of who is near the shell passes. The log has these
+// alone: of a machine with thousands of processes nobody could afford a tree for
+// each event.
+func (h *Hub) look(near *proc.Snapshot) {
+	h.frame(near, nil)
+	before := h.near
+	h.near = near
+	if h.last == nil {
+		return // everybody is about to come
 	}
-	h.last = s
+	if f, changed := among(h.last, before, near); changed {
+		h.last = f.after(h.last)
+		h.stream(&f)
+	}
+}
+
+// lookAround is where the snapshots of everybody pass. They go into the stream,
+// for viewers may ask for everybody.
+func (h *Hub) lookAround(all *proc.Snapshot) {
+	f, changed := between(h.last, all)
+	h.last, h.around = all, all
+	if changed {
+		h.stream(&f)
+	}
+}
+
+func (h *Hub) stream(f *frame) {
 	f.jobs, f.hidden = h.jobs, h.hidden
-	h.line = appendFrame(h.line[:0], &f)
+	h.line = appendFrame(h.line[:0], f)
 	h.emit(h.line)
 }
 

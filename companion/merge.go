@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jsh/event"
+	"jsh/proc"
 )
 
 // Shells and the watcher tell of the same things, each in its own time: that a
@@ -46,9 +47,20 @@ func (h *Hub) merge() {
 			told = h.takeUntil(told, b.Events[i].At)
 			h.take(b.Events[i])
 		}
+		lookAround := func(all *proc.Snapshot) {
+			told = h.takeUntil(told, all.At)
+			h.lookAround(all)
+		}
+		if b.Snap != nil && b.Near != nil && b.Snap.At < b.Near.At { // they waited for us
+			lookAround(b.Snap)
+			b.Snap = nil
+		}
+		if b.Near != nil {
+			told = h.takeUntil(told, b.Near.At)
+			h.look(b.Near)
+		}
 		if b.Snap != nil {
-			told = h.takeUntil(told, b.Snap.At)
-			h.look(b.Snap)
+			lookAround(b.Snap)
 		}
 	}
 	for _, e := range told {

@@ -102,6 +102,26 @@ func between(before, now *proc.Snapshot) (f frame, ok bool) {
 	return f, len(f.procs)+len(f.gone) > 0
 }
 
+// among is the same where the newer snapshot has but some of the processes. before is
+// the snapshot of these that came before, nil if none did: who was in it and is not in
+// now, is gone.
+func among(all, before, now *proc.Snapshot) (f frame, ok bool) {
+	f.at = now.At
+	for i := range now.Procs {
+		if p := all.Find(now.Procs[i].Pid); p == nil || *p != now.Procs[i] {
+			f.procs = append(f.procs, now.Procs[i])
+		}
+	}
+	if before != nil {
+		for i := range before.Procs {
+			if pid := before.Procs[i].Pid; now.Find(pid) == nil && all.Find(pid) != nil {
+				f.gone = append(f.gone, pid)
+			}
+		}
+	}
+	return f, len(f.procs)+len(f.gone) > 0
+}
+
 // after is the snapshot to which the frame leads from before. It is nil where
 // the frame is no whole one and there is nothing before it.
 func (f *frame) after(before *proc.Snapshot) *proc.Snapshot {

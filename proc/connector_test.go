@@ -425,7 +425,7 @@ func TestASlowReaderCostsEventsAndIsTold(t *testing.T) {
 	w := &Watcher{full: make(chan struct{}, 1), batches: make(chan Batch), done: make(chan struct{}), ran: make(chan struct{})}
 	close(w.ran)
 	for i := range maxPending + 7 {
-		w.put([]event.Event{{Kind: event.Gone, Pid: i}}, nil)
+		w.put([]event.Event{{Kind: event.Gone, Pid: i}}, nil, nil)
 	}
 	w.ended.Add(1)
 	go w.deliver()

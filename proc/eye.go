@@ -3,6 +3,7 @@ package proc
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"jsh/event"
 )
@@ -15,14 +16,19 @@ import (
 // reads first, then the queue is emptied, then what was read is compared. So
 // /proc does not tell early what the queue has yet to tell in its order.
 type eye struct {
-	o     WatchOptions
-	r     *Reader
-	c     *connector // nil: there is none
-	rest  *rest      // nil: nobody waits
-	known map[int]*known
-	mine  map[int]*known // those of them that are the shell's
-	sid   int            // the shell's session
-	begun bool           // the first look is over
+	o       WatchOptions
+	r       *Reader
+	c       *connector // nil: there is none
+	rest    *rest      // nil: nobody waits
+	known   map[int]*known
+	mine    map[int]*known // those of them that are the shell's
+	nearest map[int]*known // those that are watched closely: the shell's, and all of its session
+	above   map[int]*known // ancestors of these that are not close
+	sid     int            // the shell's session
+	begun   bool           // the first look is over
+
+	arrived bool     // somebody came whose parents nobody has looked for yet
+	spoken  []spoken // what was told since the latest survey: see births
 
 	founders map[int]bool // ended processes of the shell's whose number a group or session may bear
 	fg       map[int]int  // terminal → foreground group, as told last
@@ -31,8 +37,8 @@ type eye struct {
 	again    []int        // touched, as a list
 
 	events  []event.Event // not delivered yet
-	dirty   bool          // the table differs from the last delivered snapshot
-	stale   bool          // the same, in what concerns nobody
+	dirty   bool          // what is close differs from the last snapshot of that
+	stale   bool          // the table differs from the last snapshot of everybody
 	heardOf int           // messages in this turn
 	heard   bool          // the queue was empty
 	asOf    int64         // all that was told before this time is in the table
@@ -72,6 +78,8 @@ func newEye(r *Reader, o WatchOptions) *eye {
 		o: o, r: r,
 		known:    make(map[int]*known),
 		mine:     make(map[int]*known),
+		nearest:  make(map[int]*known),
+		above:    make(map[int]*known),
 		founders: make(map[int]bool),
 		fg:       make(map[int]int),
 		touched:  make(map[int]bool),
@@ -113,7 +121,7 @@ func (x *eye) hear(m *message) {
 	case toldSid:
 		was := k.Proc
 		k.Sid, k.Pgid, k.TTY, k.Tpgid = k.Pid, k.Pid, 0, -1
-		x.moved = true
+		x.place(k)
 		e.Text = changed(&was, &k.Proc)
 		if e.Text == "" {
 			return // /proc was quicker
@@ -143,10 +151,9 @@ func (x *eye) hear(m *message) {
 
 // mark notes that k has changed.
 func (x *eye) mark(k *known) {
+	x.stale = true
 	if x.o.All || x.near(k) {
 		x.dirty = true
-	} else {
-		x.stale = true
 	}
 }
 
@@ -200,7 +207,7 @@ func (x *eye) forked(m *message) {
 	}
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
-	x.moved = true
+	x.place(k)
 	x.mark(k)
 	if x.concerns(k) {
 		e := k.Seen(m.at)
@@ -236,6 +243,8 @@ func (x *eye) drop(k *known) {
 	x.release(k)
 	delete(x.known, k.Pid)
 	delete(x.mine, k.Pid)
+	delete(x.nearest, k.Pid)
+	delete(x.above, k.Pid)
 	x.moved = true
 	x.mark(k)
 }
@@ -342,8 +351,11 @@ func (x *eye) update(k *known, p *Proc) {
 		return
 	}
 	text, renamed := changed(&k.Proc, p), k.Name != p.Name
-	x.moved = x.moved || k.Sid != p.Sid
+	moved := k.Sid != p.Sid
 	k.Proc = *p
+	if moved {
+		x.place(k)
+	}
 	x.mark(k)
 	if !x.concerns(k) || !x.begun {
 		return
@@ -362,13 +374,11 @@ func (x *eye) update(k *known, p *Proc) {
 // appear adds a process that a look found.
 func (x *eye) appear(p *Proc) {
 	k := &known{Proc: *p, pidfd: -1, seen: x.round, many: p.Threads > 1}
-	x.moved = true
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
 	x.own(k, x.started(k))
-	if k.Pid == x.o.Shell {
-		x.sid = k.Sid
-	}
+	x.arrived = x.arrived || !k.ours
+	x.place(k)
 	x.mark(k)
 	x.hold(k)
 	if x.begun && x.concerns(k) {
@@ -390,16 +400,102 @@ func (x *eye) started(k *known) bool {
 	if x.o.Shell == 0 {
 		return false
 	}
-	if k.Pid == x.o.Shell || x.founders[k.Sid] || x.founders[k.Pgid] {
+	if k.Pid == x.o.Shell || x.founded(k.Sid) || x.founded(k.Pgid) {
 		return true
 	}
 	parent := x.known[k.PPid]
 	return parent != nil && parent.ours
 }
 
+// founded says whether a group or session is the shell's by its number. The shell's
+// own number is not: others may have been in its session before it, or in its group.
+func (x *eye) founded(number int) bool {
+	founder := x.known[number]
+	return x.founders[number] || founder != nil && founder.ours && number != x.o.Shell && number != x.sid
+}
+
 // near says whether k is watched closely: the shell's, or in its session.
 func (x *eye) near(k *known) bool {
 	return k.ours || k.Sid == x.sid && k.Sid != 0
+}
+
+// place keeps the list of those up to date, after k came or changed its session.
+func (x *eye) place(k *known) {
+	if k.Pid == x.o.Shell && k.Sid != x.sid {
+		x.sid = k.Sid
+		for _, other := range x.known {
+			x.place(other)
+		}
+	}
+	if x.near(k) {
+		x.nearest[k.Pid] = k
+		delete(x.above, k.Pid)
+	} else {
+		delete(x.nearest, k.Pid)
+	}
+	x.moved = true
+}
+
+// nearPids are the pids of those who are watched closely, sorted.
+func (x *eye) nearPids() []int {
+	if x.moved {
+		x.nearby = x.nearby[:0]
+		for pid := range x.nearest {
+			x.nearby = append(x.nearby, pid)
+		}
+		slices.Sort(x.nearby)
+		x.moved = false
+	}
+	return x.nearby
+}
+
+// spoken is a process of which somebody else said that the shell started it.
+type spoken struct {
+	pid int
+	at  int64 // when
+}
+
+// told takes such processes. Without a connector they may have ended before any
+// look, and what they started in turn is recognized by their numbers. What is told
+// late may be of a number that is another process's by now.
+func (x *eye) told(list []spoken) {
+	if len(list) == 0 {
+		return
+	}
+	now := event.Now()
+	for _, s := range list {
+		switch k := x.known[s.pid]; {
+		case k == nil:
+			if now-s.at < int64(lateTold) && !x.founders[s.pid] {
+				x.founders[s.pid] = true
+				x.arrived = true
+			}
+		case !k.ours && x.born(k, s.at):
+			x.take(k)
+			x.arrived = true
+		}
+	}
+	x.claim()
+}
+
+const lateTold = 5 * time.Second
+
+// born says whether k can be the process that was started at that time: within a
+// second, since start times are ticks, and on a busy machine to be told takes a while.
+func (x *eye) born(k *known, at int64) bool {
+	ticks, start := x.scratch.ticks(at), max(k.Start, k.Proc.born)
+	return max(ticks, start)-min(ticks, start) <= userHz
+}
+
+// take makes k one of the shell's whom nobody took for one until now.
+func (x *eye) take(k *known) {
+	x.own(k, true)
+	x.place(k)
+	x.mark(k)
+	x.hold(k)
+	if x.begun && !x.o.All {
+		x.tell(k.Seen(event.Now()))
+	}
 }
 
 // gone tells that a process is no longer there, and how it ended if a pidfd
@@ -435,12 +531,16 @@ func (x *eye) foregrounds() {
 			continue
 		}
 		x.fg[p.TTY] = p.Tpgid
-		x.dirty = true
+		x.dirty, x.stale = true, true
 		if x.begun {
 			x.tell(event.Event{At: event.Now(), Kind: event.Fg, Source: event.Proc, TTY: p.TTY, Pgid: p.Tpgid})
 		}
 	}
 }
+
+// everybody says whether there is no shell whose processes are watched more
+// closely than all others.
+func (x *eye) everybody() bool { return x.o.All || x.o.Shell == 0 }
 
 // snapshot copies the table.
 func (x *eye) snapshot() *Snapshot {
@@ -449,6 +549,32 @@ func (x *eye) snapshot() *Snapshot {
 		x.pids = append(x.pids, pid)
 	}
 	slices.Sort(x.pids)
+	x.stale = false
+	if x.everybody() {
+		x.dirty = false
+	}
+	return x.copies()
+}
+
+// nearSnapshot copies of the table who is watched closely, and their ancestors: a
+// tree needs these to know what an adoption is.
+func (x *eye) nearSnapshot() *Snapshot {
+	x.pids = append(x.pids[:0], x.nearPids()...)
+	for _, k := range x.nearest {
+		for p := x.known[k.PPid]; p != nil && !x.near(p) && x.above[p.Pid] == nil; p = x.known[p.PPid] {
+			x.above[p.Pid] = p
+		}
+	}
+	for pid := range x.above {
+		x.pids = append(x.pids, pid)
+	}
+	slices.Sort(x.pids)
+	x.dirty = false
+	return x.copies()
+}
+
+// copies is a snapshot of pids, all of which are known.
+func (x *eye) copies() *Snapshot {
 	s := &Snapshot{At: x.asOf, Took: x.scratch.Took, Denied: x.denied, slept: x.scratch.slept, Procs: make([]Proc, len(x.pids))}
 	for i, pid := range x.pids {
 		s.Procs[i] = x.known[pid].Proc
@@ -456,11 +582,13 @@ func (x *eye) snapshot() *Snapshot {
 	// What a look read of a terminal's foreground holds for all who share it.
 	for i := range s.Procs {
 		p := &s.Procs[i]
-		if pgid, ok := x.fg[p.TTY]; ok && p.TTY != 0 {
+		if p.TTY == 0 {
+			continue
+		}
+		if pgid, ok := x.fg[p.TTY]; ok {
 			p.Tpgid = pgid
 		}
 	}
-	x.dirty, x.stale = false, false
 	return s
 }
 

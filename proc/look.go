@@ -29,17 +29,7 @@ func (x *eye) look(what look) error {
 	began := event.Now()
 	var err error
 	if what == lookNear {
-		if x.moved {
-			x.nearby = x.nearby[:0]
-			for pid, k := range x.known {
-				if x.near(k) {
-					x.nearby = append(x.nearby, pid)
-				}
-			}
-			slices.Sort(x.nearby)
-			x.moved = false
-		}
-		x.read(x.nearby)
+		x.read(x.nearPids())
 		if x.c == nil && len(x.scratch.Procs) <= maxParents {
 			x.children()
 		}
@@ -70,9 +60,7 @@ func (x *eye) look(what look) error {
 			}
 		}
 	}
-	if !x.begun {
-		x.claim()
-	}
+	x.claim()
 	x.foregrounds()
 	x.ask()
 	x.scratch.slept = slept()
@@ -236,17 +224,19 @@ func (x *eye) departures() {
 	maps.DeleteFunc(x.founders, func(pid int, _ bool) bool { return !used[pid] })
 }
 
-// claim marks the shell's processes in the first look, in which children may
-// stand before their parents.
+// claim marks who is the shell's and was not taken for that when it came: in a
+// list by pid children may stand before their parents.
 func (x *eye) claim() {
-	x.moved = true
+	if !x.arrived {
+		return
+	}
+	x.arrived = false
 	for more := true; more; {
 		more = false
 		for _, k := range x.known {
 			if !k.ours && x.started(k) {
-				x.own(k, true)
+				x.take(k)
 				more = true
-				x.hold(k)
 			}
 		}
 	}
@@ -267,7 +257,7 @@ func (x *eye) ask() {
 		k.words = x.round
 		if words := x.r.Waits(k.Pid); words != k.Waits {
 			k.Waits = words
-			x.dirty = true
+			x.mark(k)
 		}
 	}
 }
@@ -275,8 +265,8 @@ func (x *eye) ask() {
 // births finds out from the last pid that was given (proc_loadavg(5)) which
 // pids no look found: those processes, or threads, lived and died in between.
 // Where nothing happens that concerns anybody (quiet) nobody needs to know.
-// told are pids that another source told of.
-func (x *eye) births(told []int, quiet bool) {
+// Nor is that missed of which another source told.
+func (x *eye) births(quiet bool) {
 	last, tasks, ok := x.loadavg()
 	if !ok {
 		return
@@ -302,9 +292,10 @@ func (x *eye) births(told []int, quiet bool) {
 		clear(x.unseen)
 		x.missed = 0
 	}
-	for _, pid := range told {
-		delete(x.unseen, pid)
+	for _, s := range x.spoken {
+		delete(x.unseen, s.pid)
 	}
+	x.spoken = x.spoken[:0]
 }
 
 // admit tells what was missed: only beside other events or where somebody

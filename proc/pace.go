@@ -13,12 +13,13 @@ import (
 
 // pace decides when to look, by what the looks cost: while something happens
 // the near ones may take a hundredth of a core, and where there is no
-// connector the quick ones as much; when nothing happens less than a third of that. All
-// times are CLOCK_MONOTONIC ns.
+// connector the quick ones as much; when nothing happens less than a third of that. The
+// full one is made so seldom that it takes a thousandth: it finds only what no message and
+// no list of pids can tell of those who are not the shell's. All times are CLOCK_MONOTONIC ns.
 type pace struct {
 	near, quick, full             int64 // what the latest looks cost, in CPU time: on a busy machine the clock says more
 	lastNear, lastQuick, lastFull int64 // when they began
-	lastSnap                      int64
+	lastNearSnap, lastSnap        int64
 	active                        int64 // when something happened last
 	asked                         int64 // when Poke was called last
 	poked                         bool  // since the latest look
@@ -29,10 +30,10 @@ const (
 	shortest     = 50 * ms  // between two looks while something happens
 	longest      = 250 * ms // while nothing does
 	activeFor    = 2000 * ms
-	fullEvery    = 3000 * ms
-	betweenSnap  = 50 * ms // and 1 ms more for each 20 processes: folding a snapshot is not free
+	surveyEvery  = 3000 * ms
+	betweenSnap  = 50 * ms // and 1 ms more for each 20 processes in it: folding a snapshot is not free
 	betweenPoke  = 5 * ms
-	betweenStale = 1000 * ms // where only others' processes changed; and 1 ms more for each process
+	betweenStale = 1000 * ms // of everybody; and 1 ms more for each process
 
 	// After messages that concern nobody the connector is not heard for a
 	// while, lest a busy machine wake us a thousand times a second: a short one
@@ -50,23 +51,26 @@ func (p *pace) interval(now int64) int64 {
 	return max(longest, 250*p.near)
 }
 
-// due is when the next look must begin, and whether it is to be at everybody.
-func (p *pace) due(now int64) (at int64, full bool) {
+// due is when the next look must begin, and which one.
+func (p *pace) due(now int64) (at int64, what look) {
 	if p.lastFull == 0 {
-		return now, true
+		return now, lookFull
 	}
 	at = p.lastNear + p.interval(now)
 	if p.poked {
 		at = min(at, p.lastNear+max(betweenPoke, 50*p.near))
 	}
-	every := max(fullEvery, 500*p.full)
+	every := max(surveyEvery, 500*p.quick)
 	if now-p.active > activeFor {
-		every = max(fullEvery, 2000*p.full)
+		every = max(surveyEvery, 2000*p.quick)
 	}
-	if survey := p.lastFull + every; survey <= max(at, now) {
-		return min(at, survey), true
+	if survey := p.lastQuick + every; survey <= max(at, now) {
+		at, what = min(at, survey), lookQuick
 	}
-	return at, false
+	if survey := p.lastFull + max(surveyEvery, 1000*p.full); survey <= max(at, now) {
+		at, what = min(at, survey), lookFull
+	}
+	return at, what
 }
 
 // quickDue says whether a list of all pids may be read again, if anything says
@@ -109,7 +113,10 @@ func (w *Watcher) run(x *eye) {
 		case deaf:
 			at = min(at, now+betweenHearing)
 		}
-		if x.dirty || x.stale {
+		if x.dirty && !x.everybody() {
+			at = min(at, p.lastNearSnap+x.betweenNear())
+		}
+		if x.stale {
 			at = min(at, p.lastSnap+x.betweenSnap())
 		}
 		if !x.heard { // a flood is not over
@@ -143,14 +150,19 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 		x.gap = true
 	}
 	x.settle()
-	at, full := p.due(now)
-	if x.gap || now >= at {
-		full = full || x.gap
-		what := lookNear
+	w.mu.Lock()
+	told := w.told
+	w.told = nil
+	w.mu.Unlock()
+	x.told(told)
+	if x.c == nil {
+		x.spoken = append(x.spoken, told[:min(len(told), max(0, maxTold-len(x.spoken)))]...)
+	}
+	if at, what := p.due(now); x.gap || now >= at {
 		switch {
-		case full:
+		case x.gap:
 			what = lookFull
-		case x.c == nil && p.quickDue(now) && x.stirred():
+		case what == lookNear && x.c == nil && p.quickDue(now) && x.stirred():
 			what = lookQuick
 		}
 		runtime.LockOSThread() // its CPU time is what the look costs
@@ -159,11 +171,7 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 			x.gap = false
 			happens := p.poked || len(x.events) > before
 			if x.c == nil && what != lookNear {
-				w.mu.Lock()
-				told := w.told
-				w.told = nil
-				w.mu.Unlock()
-				x.births(told, !happens && now-p.active > activeFor/2)
+				x.births(!happens && now-p.active > activeFor/2)
 			}
 			if x.c == nil && happens {
 				x.admit(now)
@@ -181,24 +189,32 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 	if len(x.events) > 0 {
 		p.active = now
 	}
-	var s *Snapshot
-	if (x.dirty || x.stale) && x.begun && x.heard && now-p.lastSnap >= x.betweenSnap() {
-		s = x.snapshot()
-		p.lastSnap = now
+	var near, all *Snapshot
+	if x.begun && x.heard {
+		due := x.stale && now-p.lastSnap >= x.betweenSnap()
+		if x.dirty && !x.everybody() && (due || now-p.lastNearSnap >= x.betweenNear()) {
+			near, p.lastNearSnap = x.nearSnapshot(), now
+		}
+		if due {
+			all, p.lastSnap = x.snapshot(), now
+		}
 	}
-	if s != nil || len(x.events) > 0 {
-		w.put(x.events, s)
+	if near != nil || all != nil || len(x.events) > 0 {
+		w.put(x.events, near, all)
 		x.events = x.events[:0]
 	}
 }
 
-// betweenSnap is the time between two snapshots that are handed over. Events
-// do not wait for it.
+// betweenNear is the time between two snapshots of who is near. Events do not
+// wait for it.
+func (x *eye) betweenNear() int64 { return betweenSnap + int64(len(x.nearest))*ms/20 }
+
+// betweenSnap is the same for snapshots of everybody.
 func (x *eye) betweenSnap() int64 {
-	if !x.dirty {
-		return betweenStale + int64(len(x.known))*ms
+	if x.everybody() && x.dirty {
+		return betweenSnap + int64(len(x.known))*ms/20
 	}
-	return betweenSnap + int64(len(x.known))*ms/20
+	return betweenStale + int64(len(x.known))*ms
 }
 
 // cpuTime is what this thread has used so far, in ns.

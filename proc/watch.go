@@ -23,8 +23,16 @@ type WatchOptions struct {
 // Batch is what the watcher saw since the batch before.
 type Batch struct {
 	Events []event.Event // of the sources Connector and Proc, and Gaps; causes stand before effects
-	Snap   *Snapshot     // all processes after these events; nil if none was read. The receiver's own
+	// Near are, after these events, the processes that came from the shell, all of its session,
+	// and their ancestors; nil if none of them has changed. Where no shell was named, and
+	// where everybody was asked for, nobody is nearer than others: see Snap.
+	Near *Snapshot
+	// Snap is everybody, more seldom: every second or two on a machine with 1,000
+	// processes. nil: there is nothing new, or it is not time.
+	Snap *Snapshot
 }
+
+func (b *Batch) empty() bool { return len(b.Events) == 0 && b.Near == nil && b.Snap == nil }
 
 // Watcher looks at the machine's processes on goroutines of its own and hands
 // over what changed. It never signals, traces or waits for a process.
@@ -46,8 +54,8 @@ type Watcher struct {
 
 	mu      sync.Mutex
 	pending Batch
-	told    []int // since the latest look
-	late    bool  // deliver holds a batch that is not fetched yet
+	told    []spoken // since the latest turn
+	late    bool     // deliver holds a batch that is not fetched yet
 	lost    int
 	full    chan struct{} // capacity 1: pending holds something
 }
@@ -108,12 +116,13 @@ func (w *Watcher) Poke() {
 	w.mu.Unlock()
 }
 
-// Told says that another source told of this process's start, as the shell
-// does of its children: it is not missed then if no look at /proc sees it.
-func (w *Watcher) Told(pid int) {
+// Told says that another source told of this process's start at a time, as the shell
+// does of its children: it is the shell's then, and it is not missed if no look at
+// /proc sees it. It wakes nobody; Poke does.
+func (w *Watcher) Told(pid int, at int64) {
 	w.mu.Lock()
-	if !w.kernel && len(w.told) < maxTold {
-		w.told = append(w.told, pid)
+	if len(w.told) < maxTold {
+		w.told = append(w.told, spoken{pid, at})
 	}
 	w.mu.Unlock()
 }
@@ -150,11 +159,11 @@ func (w *Watcher) Close() {
 
 // put hands over what was seen: at once if the reader has fetched all before,
 // else by deliver, merged with what comes until then. events are copied.
-func (w *Watcher) put(events []event.Event, s *Snapshot) {
+func (w *Watcher) put(events []event.Event, near, all *Snapshot) {
 	w.mu.Lock()
-	if !w.late && w.lost == 0 && len(w.pending.Events) == 0 && w.pending.Snap == nil {
+	if !w.late && w.lost == 0 && w.pending.empty() {
 		select {
-		case w.batches <- Batch{slices.Clone(events), s}:
+		case w.batches <- Batch{slices.Clone(events), near, all}:
 			w.mu.Unlock()
 			return
 		default:
@@ -165,8 +174,11 @@ func (w *Watcher) put(events []event.Event, s *Snapshot) {
 		w.lost += over
 		w.pending.Events = append(w.pending.Events[:0], w.pending.Events[over:]...)
 	}
-	if s != nil {
-		w.pending.Snap = s
+	if near != nil {
+		w.pending.Near = near
+	}
+	if all != nil {
+		w.pending.Snap = all
 	}
 	w.mu.Unlock()
 	select {
@@ -195,7 +207,7 @@ func (w *Watcher) deliver() {
 			b.Events = append([]event.Event{gap}, b.Events...)
 			w.lost = 0
 		}
-		w.late = len(b.Events) > 0 || b.Snap != nil
+		w.late = !b.empty()
 		late := w.late
 		w.mu.Unlock()
 		if !late {

@@ -139,8 +139,8 @@ func TestThePictureFollowsTheKernel(t *testing.T) {
 		for _, e := range b.Events {
 			h.Append(e)
 		}
-		if b.Snap != nil {
-			h.Frame(b.Snap, World{Shell: cmd.Process.Pid})
+		if b.Near != nil {
+			h.Frame(b.Near, World{Shell: cmd.Process.Pid})
 		}
 	}
 	until(t, w, "perl", func(b Batch) bool {
