@@ -142,6 +142,7 @@ func Find() ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
+	sweepDir(dir)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -151,12 +152,7 @@ func Find() ([]Found, error) {
 		if !strings.HasSuffix(e.Name(), ".sock") {
 			continue
 		}
-		path := dir + "/" + e.Name()
-		f, err := ask(path)
-		switch {
-		case errors.Is(err, unix.ECONNREFUSED):
-			unix.Unlink(path)
-		case err == nil:
+		if f, err := ask(dir + "/" + e.Name()); err == nil {
 			list = append(list, f)
 		}
 	}
@@ -200,7 +196,10 @@ func Named(word string) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	pid, _ := strconv.Atoi(word)
+	pid, err := strconv.Atoi(word)
+	if word != "" && err != nil {
+		return Found{}, errors.New(word + ": this is no PID; a socket's path has a / in it")
+	}
 	live := 0
 	for _, f := range list {
 		if !f.Over {
@@ -218,7 +217,10 @@ func Named(word string) (Found, error) {
 	case word == "":
 		return Found{}, &AmbiguousError{list}
 	}
-	return Found{}, errors.New(word + ": no companion of that number; there is " + listed(list))
+	if len(list) == 1 {
+		return Found{}, errors.New(word + ": no jsh with this PID has a companion; the only one that has is " + listed(list))
+	}
+	return Found{}, errors.New(word + ": no jsh with this PID has a companion; those that have are " + listed(list))
 }
 
 // AmbiguousError says that there are several hubs.

@@ -114,9 +114,14 @@ func (h *Hub) openSocket() error {
 	if err != nil {
 		return err
 	}
-	h.path = dir + "/" + strconv.Itoa(os.Getpid()) + ".sock"
-	unix.Unlink(h.path) // the number was an earlier process's
+	sweepDir(dir)
+	name := dir + "/" + strconv.Itoa(os.Getpid())
+	h.path = name + ".sock"
 	fd, err := listen(h.path)
+	for i := 2; errors.Is(err, unix.EADDRINUSE) && i < 100; i++ { // the same number in another pid namespace
+		h.path = name + "." + strconv.Itoa(i) + ".sock"
+		fd, err = listen(h.path)
+	}
 	if err != nil {
 		return err
 	}
@@ -380,8 +385,8 @@ func (h *Hub) Busy() bool {
 		return true
 	}
 	t := h.hist.Now()
-	if t == nil {
-		return false
+	if t == nil { // no shell has said yet who it is: whoever started this hub is about to
+		return h.shell == 0 && len(h.conns) > 0
 	}
 	for p := range t.All {
 		if p.Ours && !p.Gone && !p.Plumbing && !p.Exited() { // a zombie may stay where pid 1 reaps nothing

@@ -3,8 +3,10 @@ package companion
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -79,29 +81,87 @@ func ownDir(dir string, uid int, forbidden uint32) error {
 
 const socketFlags = unix.SOCK_SEQPACKET | unix.SOCK_CLOEXEC | unix.SOCK_NONBLOCK
 
-// listen makes a socket with mode 0600 for others to connect to. Until listen(2)
-// nobody can: the mode is right before.
+// listen makes a socket with mode 0600 for others to connect to, under a name that
+// is free or a dead process's; EADDRINUSE says that somebody listens there.
+//
+// Another pid namespace that has the same directory may have the same numbers, and
+// whoever sweeps takes a socket away that refuses connections. So a socket gets its
+// name only when it listens already, by link(2), which replaces nothing.
 func listen(path string) (int, error) {
 	fd, err := unix.Socket(unix.AF_UNIX, socketFlags, 0)
 	if err != nil {
 		return -1, errors.New("socket: " + errText(err))
 	}
+	early := filepath.Dir(path) + "/" + strconv.FormatInt(time.Now().UnixNano(), 36) + earlySuffix
 	step := "bind"
-	if err = unix.Bind(fd, &unix.SockaddrUnix{Name: path}); err == nil {
+	if err = unix.Bind(fd, &unix.SockaddrUnix{Name: early}); err == nil {
 		step = "chmod"
-		if err = unix.Chmod(path, 0o600); err == nil {
+		if err = unix.Chmod(early, 0o600); err == nil {
 			step = "listen"
 			err = unix.Listen(fd, 16)
 		}
-		if err != nil {
-			unix.Unlink(path)
+		if err == nil {
+			step = "link"
+			if err = unix.Link(early, path); err == unix.EEXIST && sweep(path) {
+				err = unix.Link(early, path)
+			}
+			if err == unix.EEXIST {
+				err = unix.EADDRINUSE
+			}
 		}
+		unix.Unlink(early)
 	}
 	if err != nil {
 		unix.Close(fd)
-		return -1, errors.New(path + ": " + step + ": " + errText(err))
+		return -1, &listenError{path, step, err}
 	}
 	return fd, nil
+}
+
+// earlySuffix ends the name of a socket that does not listen yet.
+const earlySuffix = ".new"
+
+// listenError says which step of listen failed.
+type listenError struct {
+	path, step string
+	err        error
+}
+
+func (e *listenError) Error() string { return e.path + ": " + e.step + ": " + errText(e.err) }
+func (e *listenError) Unwrap() error { return e.err }
+
+// sweep removes a socket that nobody listens at any more, and tells whether it is
+// gone. One whose process is stopped has it open, and keeps it.
+func sweep(path string) (gone bool) {
+	fd, err := connect(path)
+	if err == nil {
+		unix.Close(fd)
+	}
+	if !errors.Is(err, unix.ECONNREFUSED) {
+		return errors.Is(err, unix.ENOENT)
+	}
+	err = unix.Unlink(path)
+	return err == nil || err == unix.ENOENT
+}
+
+// sweepDir removes what processes that were killed have left in the directory of
+// the sockets.
+func sweepDir(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		path := dir + "/" + e.Name()
+		switch {
+		case strings.HasSuffix(path, earlySuffix): // for microseconds it is right that it refuses
+			if i, err := e.Info(); err == nil && time.Since(i.ModTime()) > time.Minute {
+				sweep(path)
+			}
+		case e.Type() == os.ModeSocket:
+			sweep(path)
+		}
+	}
 }
 
 // connect connects to a hub's socket and makes sure that the hub is this

@@ -26,7 +26,6 @@ type incoming struct {
 // listen opens the socket for shells that come later, such as one that takes the
 // first one's place.
 func (t *tutor) listen(path string) error {
-	unix.Unlink(path) // of a tutor that was killed: one that lives would have been joined
 	fd, err := companion.Listen(path)
 	if err != nil {
 		return err
