@@ -28,7 +28,8 @@ type Options struct {
 	// leaves them out.
 	Plumbing []int
 	// Screen does what a shell asks of the screen that it is in: "on", "off",
-	// "full" (the picture), "suspend". It is called on any goroutine and must
+	// "full" (the picture), "suspend"; "shown" asks whether the picture is to be
+	// seen, and ErrHidden says no. It is called on any goroutine and must
 	// not wait; its error goes to the shell. Nil: there is no screen.
 	Screen func(request string) error
 	// Type types text at the screen as the learner would. It must not wait.

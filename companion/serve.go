@@ -245,6 +245,9 @@ func (h *Hub) askScreen(c *conn, request string) {
 // ErrNoScreen is returned where nobody can do what Options.Screen does.
 var ErrNoScreen = errors.New("this jsh has no screen of its own to show the picture in; viz tells how to see it")
 
+// ErrHidden says that the screen shows no picture now.
+var ErrHidden = errors.New("the picture is off; viz on shows it")
+
 // shellCame knows a shell by what the kernel says: a pid that differs from the
 // shell's own word is that of another pid namespace.
 func (h *Hub) shellCame(c *conn, pid int) {

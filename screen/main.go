@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -86,6 +87,8 @@ type screen struct {
 
 	mu    sync.Mutex
 	queue []func() // what other goroutines want done
+
+	hidden atomic.Bool // the learner has turned the picture off
 
 	away bool // another group has the terminal, or we are about to stop
 	quit bool
@@ -286,6 +289,10 @@ func (s *screen) request(what string) error {
 		s.later(func() { s.setView(false, false) })
 	case "full":
 		s.later(s.showFull)
+	case "shown":
+		if s.hidden.Load() {
+			return companion.ErrHidden
+		}
 	case "suspend":
 		if !s.above {
 			return errors.New("no shell is above the screen that could continue it")

@@ -63,6 +63,7 @@ func (s *screen) pressMenu(b []byte) {
 // setView says how much of the picture is wanted.
 func (s *screen) setView(picture, full bool) {
 	s.want.picture, s.want.full = picture, full
+	s.hidden.Store(!picture)
 	s.dirty = true
 	s.resize()
 }

@@ -241,6 +241,8 @@ func TestVizTurnsThePictureOffOnAndFull(t *testing.T) {
 	s.WaitScreen("no picture", noPicture)
 	s.line("stty size")
 	s.WaitText("^24 80$")
+	s.line("viz")
+	s.WaitText("To see it move here")
 	s.line("viz on")
 	s.WaitScreen("the picture", picture)
 	s.line("viz full")

@@ -71,7 +71,13 @@ func vizHere(s *shell.Shell) int {
 	} else {
 		attach += " " + strconv.Itoa(s.Pid())
 	}
-	text := "To see it move, and to look back, in a second terminal:\n    " + attach + "\n"
+	text := ""
+	if outer {
+		if err := link.Screen("shown"); err != nil && err.Error() == companion.ErrHidden.Error() {
+			text = "To see it move here, above the prompt:\n    viz on\n"
+		}
+	}
+	text += "To see it move, and to look back, in a second terminal:\n    " + attach + "\n"
 	if s.Var("TMUX") != "" {
 		text += "or here beside the shell:\n    tmux split-window -h '" + attach + "'\n"
 	}
