@@ -35,7 +35,7 @@ type Options struct {
 	// Cols and Rows are the terminal's size; 80 and 24 if 0.
 	Cols, Rows int
 	// Env are NAME=value entries on top of the environment that every program
-	// here gets: HOME (an empty directory of this test), PATH, TERM, LC_ALL and
+	// here gets: HOME (a new directory of this test), PATH, TERM, LC_ALL and
 	// PS1. Nothing else of the test's own environment goes to the program.
 	Env []string
 	// Dir is the working directory; HOME if empty.
@@ -45,6 +45,9 @@ type Options struct {
 	// MayStay tells whether a process may outlive the hang-up at the end of the
 	// test. It is killed all the same. Nil: none may.
 	MayStay func(ProcInfo) bool
+	// Newcomer leaves HOME quite empty. Else it has an empty ~/.jsh_history, so
+	// that jsh does not take the test for somebody who never typed a line.
+	Newcomer bool
 	// Deadline is how long one wait may take; 20 s if 0. It is longer under the
 	// race detector.
 	Deadline time.Duration
@@ -103,6 +106,9 @@ func Start(t testing.TB, o Options) *Term {
 		exited:   make(chan struct{}),
 		deadline: o.Deadline,
 		changed:  make(chan struct{}),
+	}
+	if !o.Newcomer { // jsh offers a newcomer a lesson at the first Enter
+		os.WriteFile(filepath.Join(term.home, ".jsh_history"), nil, 0o600)
 	}
 	master, slave, err := openPty(o.Cols, o.Rows)
 	if err != nil {

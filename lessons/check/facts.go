@@ -63,7 +63,11 @@ func sleeping(w *World, a []node, words string) val {
 }
 
 func readsTTY(w *World, a []node) val { return sleeping(w, a, "reads the terminal") }
-func waits(w *World, a []node) val    { return sleeping(w, a, "waits for a child") }
+func writesTTY(w *World, a []node) val {
+	return sleeping(w, a, "writes the terminal")
+}
+
+func waits(w *World, a []node) val { return sleeping(w, a, "waits for a child") }
 
 func umask(w *World, a []node) val {
 	return asked(w, a[0], func(p about, f *Facts) val {

@@ -147,7 +147,12 @@ func Run(args []string) int {
 		joinOuter(s)
 		joinTutor(s)
 		tellOfInit(s)
-		return s.RunInteractive(inv.monitor, welcome())
+		text := welcome()
+		if o := offer(s, &inv); o != "" {
+			text += o
+			greet(s)
+		}
+		return s.RunInteractive(inv.monitor, text)
 	case inv.script != "":
 		return s.RunScript(inv.script)
 	}
