@@ -165,7 +165,7 @@ func (e *Event) sentence(c *Context) (s, call string) {
 // spawned tells what was asked: the child carries it out after the shell let
 // go of it, so the shell has not seen it happen.
 func (e *Event) spawned(c *Context) string {
-	s := "started " + num(e.Pid) + " " + base(e.Path)
+	s := "started " + num(e.Pid) + " " + Visible(e.Started())
 	letter := ""
 	if c.Group != nil && c.Group(e.Pgid) != "" {
 		letter = " " + c.Group(e.Pgid)
@@ -181,6 +181,16 @@ func (e *Event) spawned(c *Context) string {
 		return s + " in " + c.group(e.Pgid) + ", keyboard"
 	}
 	return s + " in " + c.group(e.Pgid)
+}
+
+// Started is the name under which a Spawn event's program was started, in any
+// bytes. jsh itself is several programs, by its argv[0].
+func (e *Event) Started() string {
+	name := e.Path[strings.LastIndexByte(e.Path, '/')+1:]
+	if len(e.Argv) > 0 && name == "jsh" && e.Argv[0] != "" && !strings.Contains(e.Argv[0], "/") {
+		return e.Argv[0]
+	}
+	return name
 }
 
 // moved says what changed, if Text names it ("parent", "group", "session",

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"jsh/event"
 )
@@ -176,7 +175,7 @@ func (p *patch) spawn(e *event.Event, shell int) {
 func nameOf(e *event.Event) string {
 	name := e.Text
 	if e.Path != "" {
-		name = e.Path[strings.LastIndexByte(e.Path, '/')+1:]
+		name = e.Started()
 	}
 	return name[:min(len(name), 15)]
 }

@@ -85,6 +85,10 @@ type fate struct {
 	status, sig int
 }
 
+// Staged says that the process is a puppet of StagingName or was started from
+// one.
+func (p *Process) Staged() bool { return p.staged }
+
 // IsShell says whether the process is the shell that the tree was made for.
 func (p *Process) IsShell(t *Tree) bool { return t.Shell == p }
 

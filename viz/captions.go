@@ -178,7 +178,7 @@ func (l *live) tell(n int) []caption {
 }
 
 // considered is how many of the newest captions one may choose from.
-const considered = 12
+const considered = 32
 
 // candidate is an event, or a key's way, that a caption may tell; rank says how
 // much it tells, 0 most.

@@ -2,19 +2,25 @@ package viz
 
 import (
 	"jsh/event"
+	"jsh/proc"
 )
 
 // kin knows which processes came from the shell. A watcher tells of the whole
-// machine; a picture of what the learner typed wants only its own.
+// machine; a picture of what the learner typed wants only its own, and nothing of
+// jsh's plumbing.
 type kin struct {
 	shell, pgid int
 	pids        map[int]bool
+	hidden      map[int]bool          // plumbing, by its name; true: with all that it starts
+	known       map[int]bool          // plumbing, as the tree has it
+	births      map[*event.Event]bool // of plumbing; true: with all that it starts
 }
 
 // newKin takes the shell from the first command line in the log. Without one
 // (a script under the tracer) everything is kin.
 func newKin(events []event.Event) *kin {
-	k := &kin{pids: make(map[int]bool)}
+	k := &kin{pids: make(map[int]bool), hidden: make(map[int]bool), known: make(map[int]bool), births: make(map[*event.Event]bool)}
+	k.foresee(events)
 	for i := range events {
 		if e := &events[i]; e.Kind == event.LineBegin && e.Pid != 0 {
 			k.shell, k.pgid = e.Pid, e.Pgid
@@ -27,6 +33,9 @@ func newKin(events []event.Event) *kin {
 // takes says whether an event is about the shell's own. Events must come in
 // their order.
 func (k *kin) takes(e *event.Event) bool {
+	if k.plumbing(e) {
+		return false
+	}
 	switch e.Kind {
 	case event.LineBegin:
 		if e.Pid != 0 {
@@ -65,13 +74,50 @@ func (k *kin) takes(e *event.Event) bool {
 	return e.Pid == k.shell || k.pids[e.Pid]
 }
 
+// plumbing says that an event tells of a process that serves the shell. Those who
+// are nobody's to list have names of their own (package proc).
+func (k *kin) plumbing(e *event.Event) bool {
+	if e.Pid == 0 || !outsider(*e) && e.Source != event.Puppet || k.known[e.Pid] {
+		return e.Pid != 0 && k.known[e.Pid]
+	}
+	family, doomed := k.births[e]
+	switch {
+	case e.Kind == event.Seen && (k.hidden[e.PPid] || doomed):
+		k.hidden[e.Pid] = k.hidden[e.PPid] || family
+	case e.Kind == event.Seen:
+		delete(k.hidden, e.Pid) // the number was somebody else's before
+	case e.Kind != event.Named:
+	case e.Text == proc.StagingName:
+		k.hidden[e.Pid] = true
+	case e.Text == proc.PuppetsName || e.Text == proc.TracerName:
+		k.hidden[e.Pid] = false
+	}
+	_, hidden := k.hidden[e.Pid]
+	return hidden
+}
+
+// foresee finds the births of those who name themselves as plumbing later.
+func (k *kin) foresee(events []event.Event) {
+	born := make(map[int]*event.Event)
+	for i := range events {
+		e := &events[i]
+		switch {
+		case e.Kind == event.Seen:
+			born[e.Pid] = e
+		case e.Kind == event.Named && (e.Text == proc.StagingName || e.Text == proc.PuppetsName || e.Text == proc.TracerName):
+			if birth := born[e.Pid]; birth != nil {
+				k.births[birth] = e.Text == proc.StagingName
+			}
+		}
+	}
+}
+
 // own is the story of the shell's own processes, each thing told once.
 func own(events []event.Event) []event.Event {
 	return merged(newKin(events).among(events))
 }
 
 // among is what is left of the events; the same slice if all is.
-
 func (k *kin) among(events []event.Event) []event.Event {
 	for i := range events {
 		if k.takes(&events[i]) {

@@ -98,7 +98,7 @@ func (l *live) memberWeight(p *proc.Process) int {
 		return 0
 	case l.changed(p), l.m.Marks[p.Pid] != "":
 		return 1
-	case !p.Gone:
+	case !p.Gone && !p.Exited():
 		return 2
 	}
 	return 3

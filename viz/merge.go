@@ -164,5 +164,5 @@ func (m *merging) begin(n int) {
 	}
 	l.told = slices.ContainsFunc(m.ends[e.Pid], func(k int) bool { return k > n && k < end })
 	m.now[e.Pid] = l
-	m.names[e.Pid] = baseName(e.Path)
+	m.names[e.Pid] = e.Started()
 }

@@ -95,7 +95,7 @@ func newLive(m Moment, st Style, w, h int) *live {
 			if l.started == nil {
 				l.started = make(map[int]string)
 			}
-			l.started[e.Pid] = baseName(e.Path)
+			l.started[e.Pid] = e.Started()
 		}
 	}
 	if m.Tree == nil {
@@ -123,27 +123,33 @@ const captioned = 1000
 
 // concerning leaves out what has nothing to do with the shell.
 func (l *live) concerning(events []event.Event) []event.Event {
-	events = events[max(0, len(events)-captioned):]
-	k := newKin(events)
+	k := newKin(events[max(0, len(events)-5*captioned):])
 	if l.tree != nil && l.tree.Shell != nil {
 		k.shell, k.pgid = l.tree.Shell.Pid, l.tree.Shell.Pgid
 		for p := range l.tree.All {
-			if p.Ours && !p.Plumbing {
+			switch {
+			case p.Plumbing && !l.style.All:
+				k.known[p.Pid] = true
+				if p.Staged() {
+					k.hidden[p.Pid] = true
+				}
+			case p.Ours:
 				k.pids[p.Pid] = true
 			}
 		}
 	}
-	return k.among(events)
+	events = k.among(events[max(0, len(events)-5*captioned):])
+	return events[max(0, len(events)-captioned):]
 }
 
 // lastChange is the process and the group that the newest event tells of.
 func lastChange(events []event.Event) (pid, pgid int) {
 	for i := len(events) - 1; i >= 0; i-- {
 		e := &events[i]
-		if e.Kind == event.Gone && slices.ContainsFunc(events[:i], func(o event.Event) bool {
+		if (e.Kind == event.Gone || e.Kind == event.Moved) && slices.ContainsFunc(events[:i], func(o event.Event) bool {
 			return o.Pid == e.Pid && (o.Kind == event.Exited || o.Kind == event.Killed)
 		}) {
-			continue // it ended before; now somebody reaped it
+			continue // it ended before; now somebody adopted or reaped it
 		}
 		switch e.Kind {
 		case event.SetFg, event.Fg, event.JobNew, event.JobState, event.Key:

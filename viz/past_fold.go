@@ -114,7 +114,7 @@ func (f *folding) spawned(e *event.Event, at int64) {
 		return
 	}
 	f.ours[e.Pid] = true
-	name := baseName(e.Path)
+	name := e.Started()
 	if len(e.Argv) > 0 && strings.HasPrefix(e.Argv[0], "jsh: ") {
 		name = strings.TrimPrefix(e.Argv[0], "jsh: ") // shell code in a process of its own
 	}

@@ -159,7 +159,13 @@ func (t *Troupe) New(name string) (*Puppet, error) {
 		t.m.slots[p.index].word = wordFree
 		return nil, failed("no puppet can be forked", unix.Errno(s.errno))
 	}
-	return p, t.enter(p, int(s.result))
+	if err := t.enter(p, int(s.result)); err != nil {
+		return p, err
+	}
+	if t.opts.Tell != nil { // no watcher can see it, and short lives nobody reads from /proc
+		t.opts.Tell(event.Event{At: event.Now(), Kind: event.SetPgid, Source: event.Puppet, Pid: p.Pid, Pgid: p.Pid})
+	}
+	return p, nil
 }
 
 // cast chooses a slot for a puppet that is not there yet.
