@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"jsh/lessons/check"
 	"jsh/lessons/page"
 )
 
@@ -127,6 +128,61 @@ func TestEachTopicHasThreeQuestionsAtLeast(t *testing.T) {
 	for _, topic := range Topics {
 		if n[topic.Name] < 3 {
 			t.Errorf("%s has %d", topic.Name, n[topic.Name])
+		}
+	}
+}
+
+func TestWhatAQuestionAsksOfTheKernelCanBeAskedAndProved(t *testing.T) {
+	for _, q := range All() {
+		for _, v := range q.Variants() {
+			s := &v.Steps[0]
+			compile := func(line int, src string) *check.Expr {
+				e, err := check.Compile(src)
+				if err != nil {
+					t.Errorf("%s:%d: %s: %v", v.File, line, src, err)
+				}
+				return e
+			}
+			question := func(line int, src string, have check.Sources) {
+				if e := compile(line, src); e != nil {
+					if !e.Question() {
+						t.Errorf("%s:%d: %s is no question", v.File, line, src)
+					}
+					if missing, ok := e.ProvedBy(have); !ok {
+						t.Errorf("%s:%d: %s: %s", v.File, line, src, missing)
+					}
+				}
+			}
+			have := check.Plain | check.FromPuppet
+			for _, l := range s.Checks {
+				question(l.N, l.Text, have)
+			}
+			for _, w := range s.Wrongs {
+				question(w.Line, w.When, have|check.FromKeys)
+			}
+			for _, script := range s.Solutions {
+				for _, in := range script.Inputs {
+					if in.Kind == page.Await {
+						question(in.N, in.Text, have)
+					}
+				}
+			}
+			p := s.Predict
+			if !p.Measured() {
+				continue
+			}
+			switch p.Kind {
+			case page.Number:
+				if e := compile(p.Line, p.If); e != nil && !e.Number() {
+					t.Errorf("%s:%d: %s is no number", v.File, p.Line, p.If)
+				}
+			case page.Marks:
+				question(p.Line, p.If, have)
+			default:
+				for _, o := range p.Options {
+					question(o.Line, o.If, have)
+				}
+			}
 		}
 	}
 }

@@ -1,0 +1,206 @@
+package quiz
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"jsh/lessons/page"
+	"jsh/lessons/play"
+)
+
+// For a projector: few words, from 60 columns on. The votes stand in columns
+// beside the answers, and the kernel's mark before them.
+
+// Band is play.Player.Band. Where there are few lines, the text before the
+// question goes first, and then the why.
+func (s *Show) Band(cols, rows int, st play.Style) play.Band {
+	b := play.Band{Keys: s.phase != running}
+	foot := s.foot(true)
+	for _, parts := range [][]string{
+		s.lines(cols, st, true, true), s.lines(cols, st, false, true), s.lines(cols, st, false, false),
+	} {
+		b.Lines = append(parts, foot)
+		if len(b.Lines) <= rows {
+			return b
+		}
+	}
+	if rows > 1 {
+		b.Lines = append(b.Lines[:rows-1:rows-1], foot)
+	}
+	return b
+}
+
+// Plain is play.Player.Plain: everything anew when the phase has changed.
+func (s *Show) Plain(cols int) string {
+	if s.told || !s.ready && s.at == 0 && s.phase == first && len(s.step().Setup) > 0 {
+		return ""
+	}
+	s.told = true
+	return "\n" + strings.Join(s.lines(cols, play.Style{Plain: true}, s.phase == first, true), "\n") + "\n" + s.foot(false) + "\n"
+}
+
+// lines are all but the foot.
+func (s *Show) lines(cols int, st play.Style, text, why bool) []string {
+	q, p := s.questions[s.at], s.predict()
+	head := "QUESTION " + strconv.Itoa(s.at+1) + " of " + strconv.Itoa(len(s.questions)) + ": " + q.Title
+	if !p.Measured() {
+		head += " (stored answer)"
+	}
+	out := []string{bold(head, st)}
+	if text {
+		for _, l := range s.step().Text {
+			out = append(out, fold(strings.ReplaceAll(l.Text, "**", ""), cols)...)
+		}
+	}
+	out = append(out, fold(p.Question, cols)...)
+	out = append(out, s.board(cols, st)...)
+	if s.phase == answered && why {
+		for _, l := range s.step().Why {
+			out = append(out, fold(l.Text, cols)...)
+		}
+	}
+	return out
+}
+
+// board is the answers with votes and marks.
+func (s *Show) board(cols int, st play.Style) []string {
+	p := s.predict()
+	list := answers(p, s.votes)
+	if p.Kind == page.Number && s.phase == answered {
+		for _, k := range s.kernel { // nobody may have said it
+			found := false
+			for _, o := range list {
+				found = found || o.Key == k
+			}
+			if !found {
+				list = append(list, page.Option{Key: k})
+			}
+		}
+	}
+	const column = 12 // " 100 ======" of each vote
+	width := cols - 4
+	for _, v := range s.votes {
+		if v != nil {
+			width -= column
+		}
+	}
+	var out []string
+	for _, o := range list {
+		label := o.Key
+		if o.Text != "" && o.Text != o.Key {
+			label += "  " + o.Text
+		}
+		rows := fold(label, max(width, 16))
+		line := " " + s.mark(o.Key, st) + " " + pad(rows[0], max(width, 16))
+		for _, v := range s.votes {
+			if v != nil {
+				line += bar(v.share(o.Key, p), st)
+			}
+		}
+		out = append(out, strings.TrimRight(line, " "))
+		for _, r := range rows[1:] {
+			out = append(out, "      "+r)
+		}
+	}
+	return out
+}
+
+// mark is the kernel's: a tick at what is right, a cross at all else. ASCII has +
+// and x.
+func (s *Show) mark(key string, st play.Style) string {
+	if s.phase != answered || s.unsure {
+		return " "
+	}
+	for _, k := range s.kernel {
+		if k == key {
+			if st.ASCII {
+				return "+"
+			}
+			return "✓"
+		}
+	}
+	if st.ASCII {
+		return "x"
+	}
+	return "✗"
+}
+
+// bar is a share, 12 columns wide.
+func bar(share int, st play.Style) string {
+	n := strconv.Itoa(share)
+	full := "█"
+	if st.ASCII {
+		full = "#"
+	}
+	k := min((share+8)/17, 6)
+	return strings.Repeat(" ", 4-len(n)) + n + "% " + strings.Repeat(full, k) + strings.Repeat(" ", 6-k)
+}
+
+// foot says what comes next, and how.
+func (s *Show) foot(band bool) string {
+	enter := "Enter"
+	if !band {
+		enter = "Enter (or quiz next)"
+	}
+	how := "answer " + example(s.predict())
+	if band {
+		how = "type " + example(s.predict())
+		if s.typed != "" {
+			how = "> " + s.typed + "_"
+		}
+	}
+	if s.wrong != "" && band {
+		return s.wrong + "  " + how
+	}
+	switch s.phase {
+	case first:
+		return "First vote: " + how + "   " + enter + ": no vote"
+	case second:
+		return "Talk it over. Second vote: " + how + "   " + enter + ": none"
+	case before:
+		if !s.predict().Measured() {
+			return enter + ": the answer"
+		}
+		return enter + ": now the kernel is asked"
+	case running:
+		return "The experiment: " + strings.Join(page.Text(s.step().Do).Strings(), " ")
+	}
+	if s.unsure {
+		return "No source could tell here how it ended.  " + enter + ": on"
+	}
+	return enter + ": on"
+}
+
+func example(p *page.Predict) string {
+	u := usage(p)
+	return strings.TrimSpace(u[strings.LastIndex(u, ":")+1:])
+}
+
+func bold(s string, st play.Style) string {
+	if st.Plain {
+		return s
+	}
+	return "\x1b[1m" + s + "\x1b[0m"
+}
+
+// fold breaks a text into lines of at most cols columns, at blanks.
+func fold(text string, cols int) []string {
+	var out []string
+	line := ""
+	for _, w := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(w) > cols {
+			out = append(out, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += w
+	}
+	return append(out, line)
+}
+
+func pad(s string, cols int) string {
+	return s + strings.Repeat(" ", max(cols-utf8.RuneCountInString(s), 0))
+}
