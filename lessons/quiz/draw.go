@@ -87,12 +87,14 @@ func (s *Show) board(cols int, st play.Style) []string {
 	}
 	var out []string
 	for _, o := range list {
-		label := o.Key
+		label, indent := o.Key, ""
+		rows := []string{""}
 		if o.Text != "" && o.Text != o.Key {
-			label += "  " + o.Text
+			label += "  "
+			indent = strings.Repeat(" ", 3+utf8.RuneCountInString(label))
+			rows = fold(o.Text, max(width, 16)-utf8.RuneCountInString(label))
 		}
-		rows := fold(label, max(width, 16))
-		line := " " + s.mark(o.Key, st) + " " + pad(rows[0], max(width, 16))
+		line := " " + s.mark(o.Key, st) + " " + pad(label+rows[0], max(width, 16))
 		for _, v := range s.votes {
 			if v != nil {
 				line += bar(v.share(o.Key, p), st)
@@ -100,7 +102,7 @@ func (s *Show) board(cols int, st play.Style) []string {
 		}
 		out = append(out, strings.TrimRight(line, " "))
 		for _, r := range rows[1:] {
-			out = append(out, "      "+r)
+			out = append(out, indent+r)
 		}
 	}
 	return out

@@ -59,7 +59,7 @@ func parseVote(text string, p *page.Predict) (vote, error) {
 	var pairs []string
 	for _, w := range words {
 		if p.Kind == page.Choice || p.Kind == page.Many { // A10
-			if i := strings.IndexAny(w, "0123456789"); i > 0 {
+			if i := strings.IndexAny(w, "0123456789"); i > 0 && w[0] != '-' {
 				pairs = append(pairs, w[:i], w[i:])
 				continue
 			}
