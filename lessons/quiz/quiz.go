@@ -17,19 +17,9 @@ package quiz
 
 import (
 	"math/rand/v2"
-	"strconv"
 
 	"jsh/lessons/page"
-	"jsh/lessons/play"
 )
-
-// Player is what a host plays: a Round or a Show, as it plays a play.Player.
-type Player interface {
-	Begin() play.Reply
-	Tell(words []string) play.Reply
-	Waits() bool
-	Progress() play.Progress
-}
 
 // IDPrefix stands before a question's id where progress is kept, so that a lesson
 // may have the same.
@@ -58,12 +48,4 @@ func Find(all []*page.Lesson, word string) []*page.Lesson {
 		}
 	}
 	return found
-}
-
-// count is "1 question", "3 questions".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
 }
