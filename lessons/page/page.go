@@ -56,6 +56,7 @@ type Lesson struct {
 	Needs   []string // lessons that come before
 	Claims  []string // of the course, that it proves
 	Wants   []string // what the machine must be able to do
+	Exact   bool     // it needs a source that misses no process: the connector or the tracer
 	Vars    []Var
 	Seed    uint64 // of this instance
 	Steps   []Step

@@ -90,7 +90,7 @@ func cut(source string) (head, body string, start int, ok bool) {
 	return "", "", 0, false
 }
 
-var frontKeys = []string{"id", "title", "kind", "topic", "minutes", "needs", "claims", "wants", "vars"}
+var frontKeys = []string{"id", "title", "kind", "topic", "minutes", "needs", "claims", "wants", "exact", "vars"}
 
 func (r *reader) front(text string) {
 	l := r.l
@@ -123,6 +123,8 @@ func (r *reader) front(text string) {
 			l.Claims = list(e.value)
 		case "wants":
 			l.Wants = list(e.value)
+		case "exact":
+			l.Exact = scalar(e.value) == "true"
 		case "vars":
 			r.vars(e)
 		default:

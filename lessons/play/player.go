@@ -1,51 +1,374 @@
 package play
 
 import (
+	"slices"
+
+	"jsh/event"
 	"jsh/lessons/check"
 	"jsh/lessons/page"
+)
+
+// phase is where in a step the learner is.
+type phase uint8
+
+const (
+	asking phase = iota // a prediction is wanted
+	doing               // the check has to come true
+	over                // it has, or there is none: Enter goes on
+	left                // the lesson is over, or was left
 )
 
 // Player is one learner in one lesson. It belongs to one goroutine.
 type Player struct {
 	lesson *page.Lesson
-	step   int
+	score  Progress
+	graded map[int]bool // steps whose prediction was graded
+	begun  bool
+	asides bool // the line that runs is for the lesson
+
+	step  int
+	phase phase
+	now   *compiled
+
+	waiting bool   // the lines of a reply run: nothing is looked at
+	from    uint64 // Seq of the first event that counts
+	seen    uint64 // newest event that was looked at
+	world   *check.World
+
+	given   bool // a prediction was given
+	acted   bool // something was typed since
+	nudged  bool
+	answer  answer
+	draft   answer // as the band's keys have made it
+	cursor  int
+	reading bool // the band shows the text, the question comes next
+	read    bool
+	result  *result
+	shown   bool
+
+	hints   int      // that were given
+	remark  []string // the newest: a wrong try, a hint
+	missing string   // the evidence that was told of a check that does not hold
+	ran     bool     // a command line has ended since the last Rest
+	fired   []uint64 // by wrong block: Seq up to which it has spoken, 0 never
+	on      []bool   // by wrong block: it held at the last look
+
+	news []string // for Plain
+}
+
+// compiled is a step's expressions. One that cannot be compiled is nil: it is
+// unknown for ever, and Lint has said why.
+type compiled struct {
+	checks  []*check.Expr
+	given   []*check.Expr
+	options []*check.Expr
+	items   []*check.Expr
+	value   *check.Expr
+	wrongs  []*check.Expr
+}
+
+func compile(src string) *check.Expr {
+	e, err := check.Compile(src)
+	if err != nil {
+		return nil
+	}
+	return e
+}
+
+func compileLines(lines []page.Line) []*check.Expr {
+	var out []*check.Expr
+	for _, l := range lines {
+		out = append(out, compile(l.Text))
+	}
+	return out
+}
+
+func compileStep(s *page.Step) *compiled {
+	c := &compiled{checks: compileLines(s.Checks), given: compileLines(s.Given)}
+	for _, w := range s.Wrongs {
+		c.wrongs = append(c.wrongs, compile(w.When))
+	}
+	if q := s.Predict; q != nil {
+		for _, o := range q.Options {
+			c.options = append(c.options, compile(o.If))
+		}
+		for _, o := range q.Items {
+			c.items = append(c.items, compile(o.If))
+		}
+		c.value = compile(q.If)
+		if q.Kind == page.Typed {
+			c.checks = append(c.checks, c.value)
+		}
+	}
+	return c
 }
 
 // New begins a lesson, which must be without fatal problems.
-func New(l *page.Lesson, o Options) *Player { return &Player{lesson: l, step: o.Step} }
+func New(l *page.Lesson, o Options) *Player {
+	p := &Player{lesson: l, score: o.Score, graded: map[int]bool{}}
+	p.score.ID, p.score.Seed, p.score.Steps = l.ID, l.Seed, len(l.Steps)
+	p.step = max(0, min(o.Step, len(l.Steps)-1))
+	if len(l.Steps) > 0 {
+		p.now = compileStep(&l.Steps[p.step])
+	} else {
+		p.phase = left
+	}
+	return p
+}
 
 // Lesson is what is being played.
 func (p *Player) Lesson() *page.Lesson { return p.lesson }
 
-// Begin enters the first step.
-func (p *Player) Begin() Reply { return Reply{} }
+// Begin enters the first step. A host that resumes a lesson calls See before it:
+// a step that needs what an earlier one left is entered only where that is there.
+func (p *Player) Begin() Reply {
+	if p.phase == left {
+		return Reply{Done: true}
+	}
+	to := p.step
+	if to > 0 {
+		to = p.entrance(to)
+		if to != p.step {
+			p.say("Step " + num(p.step+1) + " needs what an earlier one makes. We go on with step " + num(to+1) + ".")
+		}
+	}
+	r := p.enter(to)
+	p.begun = true
+	return r
+}
+
+// entrance is the step at or before to that can be entered as things are.
+func (p *Player) entrance(to int) int {
+	for ; to > 0; to-- {
+		if p.ready(to) {
+			break
+		}
+	}
+	return to
+}
+
+// ready says whether what a step needs is there.
+func (p *Player) ready(i int) bool {
+	s := &p.lesson.Steps[i]
+	if len(s.Given) == 0 {
+		return true
+	}
+	if p.world == nil {
+		return false
+	}
+	for _, e := range compileLines(s.Given) {
+		if e == nil || !e.Eval(p.world).Holds() {
+			return false
+		}
+	}
+	return true
+}
+
+// enter begins a step.
+func (p *Player) enter(i int) Reply {
+	s := &p.lesson.Steps[i]
+	p.step, p.now = i, compileStep(s)
+	p.phase, p.given, p.acted, p.nudged, p.shown = doing, false, false, false, false
+	p.answer, p.draft, p.cursor, p.read, p.result = answer{}, answer{}, 0, false, nil
+	p.hints, p.remark, p.missing, p.ran = 0, nil, "", false
+	p.fired, p.on = make([]uint64, len(s.Wrongs)), make([]bool, len(s.Wrongs))
+	p.from = p.seen + 1
+	switch {
+	case s.Predict != nil && s.Predict.Kind != page.Typed:
+		p.phase = asking
+		p.draft = blank(s.Predict)
+	case len(p.now.checks) == 0:
+		p.phase = over
+	}
+	p.sayStep()
+	p.waiting = len(s.Setup) > 0
+	return Reply{Run: slices.Clone(s.Setup)}
+}
 
 // Ran says that the lines of the last Reply.Run are over, and which event was the
-// newest then: the step begins after it. Until then See looks at nothing.
-func (p *Player) Ran(seq uint64) {}
-
-// See looks at what happened. w.From is set by the player. changed says that Band
-// or Plain have something new.
-func (p *Player) See(w *check.World) (changed bool) { return false }
-
-// Tell is what the learner says: answer …, hint, show, skip, next, back,
-// restart, where, quit.
-func (p *Player) Tell(words []string) Reply { return Reply{} }
-
-// Key is a key for the band, named as companion.Client.Keys does.
-func (p *Player) Key(name string) Reply { return Reply{} }
-
-// Band is what the band shows, at most rows lines of cols columns.
-func (p *Player) Band(cols, rows int, st Style) Band { return Band{} }
-
-// Plain is what is new since the last call, for a learner without a band, in
-// lines of at most cols columns. "" is nothing.
-func (p *Player) Plain(cols int) string { return "" }
+// newest then: the step begins after it. Until then See decides nothing.
+func (p *Player) Ran(seq uint64) {
+	p.waiting = false
+	p.seen = max(p.seen, seq)
+	p.from = p.seen + 1
+}
 
 // Waits says that the step is over and Enter goes on.
-func (p *Player) Waits() bool { return false }
+func (p *Player) Waits() bool { return p.phase == over && !p.waiting }
 
 // Progress is how far the learner is.
 func (p *Player) Progress() Progress {
-	return Progress{ID: p.lesson.ID, Step: p.step, Steps: len(p.lesson.Steps)}
+	s := p.score
+	s.Step = p.step
+	if p.phase == over && p.step < len(p.lesson.Steps)-1 {
+		s.Step++
+	}
+	return s
+}
+
+// See looks at what happened. w.From is set by the player. changed says that Band
+// or Plain have something new.
+func (p *Player) See(w *check.World) (changed bool) {
+	w.Follow(p.world)
+	p.world = w
+	w.From = p.from
+	if !p.begun || p.waiting || p.phase == left {
+		p.seen = w.Moments(p.seen, func(*check.World) bool { return true })
+		return false
+	}
+	before := len(p.news)
+	phase, remark := p.phase, len(p.remark)
+	p.seen = w.Moments(p.seen, func(at *check.World) bool {
+		at.From = p.from
+		if n := len(at.Events); n > 0 {
+			p.note(&at.Events[n-1], at.Shell)
+		}
+		if p.phase == doing && p.holds(at) {
+			p.pass(at, w)
+		}
+		return true
+	})
+	if p.phase == doing {
+		p.wrongs(w)
+	}
+	return len(p.news) != before || p.phase != phase || len(p.remark) != remark || p.phase == asking
+}
+
+// note takes what an event says of the learner's doing.
+func (p *Player) note(e *event.Event, shell int) {
+	if e.Seq < p.from || e.Pid != 0 && e.Pid != shell && e.Kind != event.Key {
+		return
+	}
+	switch e.Kind {
+	case event.LineBegin:
+		if p.asides = check.Aside(e.Text); p.asides {
+			return
+		}
+		p.acted = true
+		if p.phase == asking && !p.nudged {
+			p.nudged = true
+			p.remark = []string{"First your prediction, and then the experiment.", p.howToAnswer()}
+			p.say(p.remark...)
+		}
+	case event.LineEnd:
+		p.ran = p.ran || !p.asides
+	case event.Key:
+		p.acted = true
+	}
+}
+
+// holds says whether all of the step's checks are true.
+func (p *Player) holds(w *check.World) bool {
+	for _, e := range p.now.checks {
+		if e == nil || !e.Eval(w).Holds() {
+			return false
+		}
+	}
+	return len(p.now.checks) > 0
+}
+
+// lacks is the evidence of the first check that is not true.
+func (p *Player) lacks() string {
+	if p.world == nil {
+		return ""
+	}
+	for _, e := range p.now.checks {
+		if e == nil {
+			continue
+		}
+		if v := e.Eval(p.world); !v.Holds() {
+			return v.Explain()
+		}
+	}
+	return ""
+}
+
+// pass ends a step: the check came true at a moment of w.
+func (p *Player) pass(at, w *check.World) {
+	q := p.lesson.Steps[p.step].Predict
+	if q != nil && p.given {
+		r := p.grade(q, at)
+		if r.unmeasured != "" {
+			w.From = p.from
+			if again := p.grade(q, w); again.unmeasured == "" {
+				r = again
+			}
+		}
+		p.result = r
+	}
+	p.finish()
+}
+
+// finish is the end of a step: nothing is asked of the learner any more.
+func (p *Player) finish() {
+	p.phase, p.remark = over, nil
+	if r := p.result; r != nil && r.unmeasured == "" && !p.graded[p.step] {
+		p.graded[p.step] = true
+		p.score.Asked++
+		if r.right {
+			p.score.Right++
+		}
+	}
+	if p.step == len(p.lesson.Steps)-1 {
+		p.score.Done = true
+	}
+	p.sayOver()
+}
+
+// wrongs looks whether a wrong way was taken that the lesson knows.
+func (p *Player) wrongs(w *check.World) {
+	for i, e := range p.now.wrongs {
+		if e == nil {
+			continue
+		}
+		w.From = p.from
+		holds := e.Eval(w).Holds()
+		if holds && p.on[i] && e.Uses("happened") {
+			w.From = p.fired[i] + 1 // again?
+			p.on[i] = !e.Eval(w).Holds()
+			w.From = p.from
+		}
+		if holds && !p.on[i] {
+			p.fired[i] = p.seen
+			p.score.Wrong++
+			b := &p.lesson.Steps[p.step].Wrongs[i]
+			p.remark, p.ran = remarkOf(b.Seen, b.Try), false
+			p.say(p.remark...)
+		}
+		p.on[i] = holds
+	}
+}
+
+// Rest says that the learner's shell is at its prompt and that nothing has
+// happened for a while. Where a line was run that led nowhere, the learner is
+// told what was seen and what to try.
+func (p *Player) Rest() (changed bool) {
+	if p.phase != doing || p.waiting || !p.ran || p.shown {
+		return false
+	}
+	p.ran = false
+	seen := p.lacks()
+	if seen == "" || seen == p.missing {
+		return false
+	}
+	p.missing = seen
+	s := &p.lesson.Steps[p.step]
+	try := "lesson hint  helps."
+	if p.hints >= len(s.Hints) {
+		try = "lesson show  does it before your eyes."
+	}
+	if s.Goal != "" {
+		try = "The goal: " + s.Goal
+	}
+	p.remark = remarkOf("Not there yet: "+seen+".", try)
+	p.say(p.remark...)
+	return true
+}
+
+func remarkOf(seen, try string) []string {
+	lines := []string{"Seen: " + seen}
+	if try != "" {
+		lines = append(lines, "Try:  "+try)
+	}
+	return lines
 }

@@ -1,0 +1,325 @@
+package play
+
+import (
+	"strings"
+
+	"jsh/lessons/page"
+)
+
+// mostNews bounds what waits for Plain where nobody calls it.
+const mostNews = 40
+
+// say adds lines to what Plain tells; they stay together.
+func (p *Player) say(lines ...string) {
+	var have []string
+	for _, l := range lines {
+		if l != "" {
+			have = append(have, l)
+		}
+	}
+	if len(have) == 0 {
+		return
+	}
+	p.news = append(p.news, strings.Join(have, "\n"))
+	if n := len(p.news) - mostNews; n > 0 {
+		p.news = p.news[n:]
+	}
+}
+
+// Plain is what is new since the last call, for a learner without a band, in
+// lines of at most cols columns. "" is nothing.
+func (p *Player) Plain(cols int) string {
+	text := setPlain(p.news, cols)
+	p.news = nil
+	return text
+}
+
+// setPlain sets paragraphs, with a blank line between them.
+func setPlain(paragraphs []string, cols int) string {
+	if cols > maxCols || cols < 8 {
+		cols = maxCols
+	}
+	var b strings.Builder
+	for i, par := range paragraphs {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		for line := range strings.SplitSeq(par, "\n") {
+			indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+			if indent != "" {
+				indent += "   "
+			}
+			for _, l := range fold(line, cols, indent) {
+				b.WriteString(unmarked(l) + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+// maxCols is the widest a text is set.
+const maxCols = 76
+
+// joined is a block of a lesson as one paragraph of Plain.
+func joined(lines []page.Line) string { return strings.Join(paragraph(lines, maxCols), "\n") }
+
+func (p *Player) title() string {
+	return "[" + num(p.step+1) + " of " + num(len(p.lesson.Steps)) + "]  " + p.lesson.Steps[p.step].Title
+}
+
+// sayStep tells a step that begins.
+func (p *Player) sayStep() {
+	p.say(p.stepText()...)
+	for _, par := range p.question() {
+		p.say(par)
+	}
+	if p.phase == doing {
+		p.sayDo()
+	}
+	if p.phase == over {
+		if p.step == len(p.lesson.Steps)-1 {
+			p.score.Done = true
+		}
+		p.say(joined(p.lesson.Steps[p.step].Why))
+		p.say(p.goOn())
+	}
+}
+
+func (p *Player) stepText() []string {
+	s := &p.lesson.Steps[p.step]
+	lines := []string{p.title()}
+	return append(lines, paragraph(s.Text, maxCols)...)
+}
+
+// question is what is asked, by paragraphs.
+func (p *Player) question() []string {
+	q := p.lesson.Steps[p.step].Predict
+	if q == nil {
+		return nil
+	}
+	lines := []string{"PREDICT  " + q.Question}
+	switch q.Kind {
+	case page.Choice, page.Many:
+		for _, o := range q.Options {
+			lines = append(lines, "  "+o.Key+"  "+o.Text)
+		}
+	case page.Order:
+		for _, o := range q.Items {
+			if o.Text != o.Key {
+				lines = append(lines, "  "+o.Key+"  "+o.Text)
+			}
+		}
+	}
+	return []string{strings.Join(append(lines, "  "+p.howToAnswer()), "\n")}
+}
+
+// howToAnswer says what to type.
+func (p *Player) howToAnswer() string {
+	q := p.lesson.Steps[p.step].Predict
+	if q == nil {
+		return ""
+	}
+	first := func(list []page.Option, n int) string {
+		s := ""
+		for i := 0; i < len(list) && i < n; i++ {
+			s += " " + list[i].Key
+		}
+		return s
+	}
+	switch q.Kind {
+	case page.Choice:
+		return "Answer:  answer A   (one of " + keys(q.Options) + ")"
+	case page.Many:
+		return "Answer:  answer" + first(q.Options, 2) + "   (any of " + keys(q.Options) + "; or none)"
+	case page.Marks:
+		return "Answer:  answer" + first(q.Items, 2) + "   (any of " + keys(q.Items) + "; or none)"
+	case page.Number:
+		return "Answer:  answer 3   (a number)"
+	case page.Order:
+		return "Answer:  answer" + first(q.Items, len(q.Items)) + "   (these, in the order that you expect)"
+	}
+	return "Type the command line at the prompt."
+}
+
+// sayDo tells what is to be done.
+func (p *Player) sayDo() {
+	s := &p.lesson.Steps[p.step]
+	var lines []string
+	if p.given {
+		lines = append(lines, "You say: "+p.answer.words(s.Predict)+". Now let the kernel answer.")
+	}
+	if s.Goal != "" {
+		lines = append(lines, "GOAL     "+s.Goal)
+	}
+	for i, l := range paragraph(s.Do, maxCols-9) {
+		head := "DO       "
+		if i > 0 {
+			head = "         "
+		}
+		lines = append(lines, head+l)
+	}
+	p.say(lines...)
+}
+
+// sayOver tells the kernel's answer, and why.
+func (p *Player) sayOver() {
+	s := &p.lesson.Steps[p.step]
+	lines := p.resultLines(Style{Plain: true, ASCII: true})
+	if len(lines) == 0 && len(s.Checks) > 0 {
+		lines = []string{"Done."}
+	}
+	p.say(lines...)
+	p.say(joined(s.Why))
+	p.say(p.goOn())
+}
+
+func (p *Player) goOn() string {
+	if p.step == len(p.lesson.Steps)-1 {
+		return "Enter ends the lesson."
+	}
+	return "Enter goes on."
+}
+
+// resultLines are the kernel's answer beside the learner's.
+func (p *Player) resultLines(st Style) []string {
+	r, q := p.result, p.lesson.Steps[p.step].Predict
+	if r == nil || q == nil {
+		if q != nil && q.Kind != page.Typed && p.shown && !p.given {
+			return []string{"You gave no prediction, so there is no grade."}
+		}
+		return nil
+	}
+	if r.unmeasured != "" {
+		return []string{"You said: " + p.answer.words(q) + ".", "This was not measured: " + r.unmeasured + "."}
+	}
+	who := "The kernel: "
+	if r.stored {
+		who = "Stored answer (nothing here can measure it): "
+	}
+	yes, no := ticks(st)
+	grade := yes + " right"
+	if !r.right {
+		grade = no + " not so"
+	}
+	lines := []string{"You said: " + p.answer.words(q) + "   " + grade}
+	switch {
+	case q.Kind == page.Marks || q.Kind == page.Many || q.Kind == page.Order:
+		lines = append(lines, who+r.says+"   "+p.itemTicks(q, st))
+	case !r.right || r.stored:
+		lines = append(lines, who+r.says+optionText(q, r))
+	}
+	if len(r.evidence) > 0 {
+		lines = append(lines, "Seen: "+strings.Join(r.evidence, "; "))
+	}
+	if q.Expect != "" && !r.stored {
+		if a, err := read(q, strings.Fields(q.Expect)); err == nil {
+			book := &result{truth: r.truth, each: make([]verdict, len(r.each))}
+			copy(book.each, r.each)
+			if book.compare(q, &a); !book.right {
+				lines = append(lines, "The textbook says "+a.words(q)+"; your kernel says "+r.says+".")
+			}
+		}
+	}
+	return lines
+}
+
+// optionText is the text of the only option that is true.
+func optionText(q *page.Predict, r *result) string {
+	if q.Kind != page.Choice {
+		return ""
+	}
+	text, n := "", 0
+	for i, yes := range r.truth.picked {
+		if yes {
+			text, n = q.Options[i].Text, n+1
+		}
+	}
+	if n != 1 || text == "" {
+		return ""
+	}
+	return ", " + text
+}
+
+// ticks are the kernel's marks.
+func ticks(st Style) (yes, no string) {
+	if st.ASCII {
+		return "+", "x"
+	}
+	return "✓", "✗"
+}
+
+// itemTicks are the items with the learner's mark and the kernel's beside it:
+// "[x] find +  [ ] ls x".
+func (p *Player) itemTicks(q *page.Predict, st Style) string {
+	yes, no := ticks(st)
+	list := q.Items
+	if q.Kind == page.Many {
+		list = q.Options
+	}
+	var items []string
+	for i := range list {
+		tick := "?"
+		switch p.result.each[i] {
+		case right:
+			tick = yes
+		case wrong:
+			tick = no
+		}
+		box := "[ ] "
+		if q.Kind == page.Order {
+			box = ""
+		} else if p.answer.picked[i] {
+			box = "[x] "
+		}
+		items = append(items, box+list[i].Key+" "+tick)
+	}
+	return strings.Join(items, "  ")
+}
+
+// where is all that there is to know of where the learner is.
+func (p *Player) where() string {
+	s := &p.lesson.Steps[p.step]
+	news := p.news
+	p.news = nil
+	p.say(p.lesson.Title + ", step " + num(p.step+1) + " of " + num(len(p.lesson.Steps)))
+	p.say(p.stepText()...)
+	switch p.phase {
+	case asking:
+		for _, q := range p.question() {
+			p.say(q)
+		}
+	case doing:
+		if p.now.value != nil && s.Predict != nil && s.Predict.Kind == page.Typed {
+			p.say(p.question()...)
+		}
+		p.sayDo()
+		if l := p.lacks(); l != "" {
+			p.say("So far: " + l + ".")
+		}
+		for _, h := range s.Hints[:p.hints] {
+			p.say("Hint: " + strings.Join(h.Strings(), "\n"))
+		}
+	default:
+		p.sayOver()
+	}
+	p.say("lesson hint, show, skip, next, back, restart, quit")
+	text := setPlain(p.news, maxCols)
+	p.news = news
+	return text
+}
+
+// farewell is said when the last step is over.
+func (p *Player) farewell() string {
+	s := &p.score
+	text := p.lesson.Title + ": done."
+	if s.Asked > 0 {
+		text += " The kernel agreed with " + num(s.Right) + " of your " + num(s.Asked) + " predictions."
+	}
+	if s.Shown > 0 {
+		text += " Steps shown: " + num(s.Shown) + "."
+	}
+	if s.Skipped > 0 {
+		text += " Left out: " + num(s.Skipped) + "."
+	}
+	return text
+}

@@ -1,0 +1,204 @@
+package play
+
+import (
+	"slices"
+	"strings"
+
+	"jsh/event"
+	"jsh/lessons/page"
+)
+
+const words = "answer, hint, show, skip, next, back, restart, where, quit"
+
+// Tell is what the learner says: answer …, hint, show, skip, next, back,
+// restart, where, quit.
+func (p *Player) Tell(said []string) Reply {
+	if len(said) == 0 {
+		said = []string{"where"}
+	}
+	if p.phase == left {
+		return Reply{Err: "the lesson is over; lesson  lists them"}
+	}
+	if said[0] != "answer" && len(said) > 1 {
+		return Reply{Err: "lesson " + said[0] + " takes no more words"}
+	}
+	if p.waiting && said[0] != "quit" && said[0] != "where" {
+		return Reply{Err: "a moment: the step is being prepared"}
+	}
+	switch said[0] {
+	case "answer":
+		return p.tellAnswer(said[1:])
+	case "hint":
+		return p.tellHint()
+	case "show":
+		return p.tellShow()
+	case "next", "go":
+		return p.tellNext()
+	case "skip":
+		return p.tellSkip()
+	case "back":
+		return p.tellBack()
+	case "restart":
+		p.say("From the beginning.")
+		clean := p.cleanup()
+		r := p.enter(0)
+		r.Run = append(clean, r.Run...)
+		p.waiting = len(r.Run) > 0
+		return r
+	case "where":
+		return Reply{Text: p.where()}
+	case "quit":
+		return p.leave("You left the lesson at step " + num(p.step+1) + " of " + num(len(p.lesson.Steps)) + ". lesson  goes on from there.")
+	}
+	return Reply{Err: event.Visible(said[0]) + " is not known; there are " + words}
+}
+
+func (p *Player) cleanup() []string { return slices.Clone(p.lesson.Cleanup) }
+
+func (p *Player) leave(text string) Reply {
+	p.phase, p.waiting = left, false
+	return Reply{Text: text, Run: p.cleanup(), Done: true}
+}
+
+func (p *Player) tellAnswer(said []string) Reply {
+	q := p.lesson.Steps[p.step].Predict
+	if q == nil || p.phase == over {
+		return Reply{Err: "nothing is asked now; lesson where  says where you are"}
+	}
+	if q.Kind == page.Typed {
+		line := strings.Join(said, " ")
+		if strings.TrimSpace(line) == "" {
+			return Reply{Err: "a command line is expected: answer 'sleep 9 &'; or type it at the prompt"}
+		}
+		return Reply{Type: []page.Input{{Kind: page.TypeLine, Text: line}}}
+	}
+	if p.shown || p.phase == doing && p.acted {
+		return Reply{Err: "the experiment has begun; a prediction comes before it"}
+	}
+	a, err := read(q, said)
+	if err != nil {
+		return Reply{Err: err.Error() + "; " + p.howToAnswer()}
+	}
+	p.take(a)
+	return Reply{}
+}
+
+// take takes a prediction: what is decided by the experiment begins now.
+func (p *Player) take(a answer) {
+	s := &p.lesson.Steps[p.step]
+	p.answer, p.draft = a, a
+	p.draft.picked, p.draft.order = slices.Clone(a.picked), slices.Clone(a.order)
+	p.given, p.acted, p.nudged, p.remark = true, false, false, nil
+	p.from = p.seen + 1
+	if p.world != nil {
+		p.world.From = p.from
+	}
+	if len(p.now.checks) > 0 {
+		p.phase = doing
+		p.sayDo()
+		return
+	}
+	if p.world != nil || !s.Predict.Measured() {
+		p.result = p.grade(s.Predict, p.world)
+	}
+	p.finish()
+}
+
+func (p *Player) tellHint() Reply {
+	s := &p.lesson.Steps[p.step]
+	switch {
+	case p.phase == over:
+		return Reply{Err: "the step is over: Enter goes on"}
+	case p.phase == asking:
+		p.remark = []string{"A prediction has no wrong side: say what you think.", p.howToAnswer()}
+		p.say(p.remark...)
+		return Reply{}
+	case len(s.Hints) == 0:
+		return Reply{Err: "there is no hint here; lesson show  does it before your eyes"}
+	}
+	if p.hints < len(s.Hints) {
+		p.hints++
+		p.score.Hints++
+	}
+	p.remark = nil
+	for i, l := range s.Hints[p.hints-1].Strings() {
+		if i == 0 {
+			l = "Hint: " + l
+		}
+		p.remark = append(p.remark, l)
+	}
+	more := ""
+	if n := len(s.Hints) - p.hints; n > 0 {
+		more = "(" + num(n) + " more)"
+	} else if len(s.Solutions) > 0 {
+		more = "(the last one; lesson show  does it before your eyes)"
+	}
+	p.say(append(slices.Clone(p.remark), more)...)
+	return Reply{}
+}
+
+func (p *Player) tellShow() Reply {
+	s := &p.lesson.Steps[p.step]
+	if p.phase == over {
+		return Reply{Err: "the step is over: Enter goes on"}
+	}
+	if len(s.Solutions) == 0 {
+		return Reply{Err: "there is nothing to show here; lesson skip  goes on"}
+	}
+	if p.phase == asking { // without a prediction there is no grade
+		p.phase = doing
+		p.from = p.seen + 1
+	}
+	if !p.shown {
+		p.shown = true
+		p.score.Shown++
+	}
+	p.remark = []string{"Watch: this is typed for you."}
+	p.say(p.remark...)
+	return Reply{Type: slices.Clone(s.Solutions[0].Inputs)}
+}
+
+func (p *Player) tellNext() Reply {
+	switch {
+	case p.phase == asking:
+		return Reply{Err: "first your prediction: " + p.howToAnswer() + " (lesson skip  goes on without)"}
+	case p.phase == doing:
+		text := "the step is not done yet"
+		if l := p.lacks(); l != "" {
+			text += ": " + l
+		}
+		return Reply{Err: text + " (lesson hint, lesson show, lesson skip)"}
+	case p.step == len(p.lesson.Steps)-1:
+		return p.leave(p.farewell())
+	}
+	return p.enter(p.step + 1)
+}
+
+// tellSkip leaves a step out, and those after it that need what it makes.
+func (p *Player) tellSkip() Reply {
+	if p.phase != over {
+		p.score.Skipped++
+	}
+	to := p.step + 1
+	for to < len(p.lesson.Steps) && !p.ready(to) {
+		to++
+	}
+	if to > p.step+2 || to == p.step+2 && to <= len(p.lesson.Steps) {
+		p.say("What comes next needs this step; that is left out, too.")
+	}
+	if to >= len(p.lesson.Steps) {
+		return p.leave(p.farewell())
+	}
+	return p.enter(to)
+}
+
+func (p *Player) tellBack() Reply {
+	if p.step == 0 {
+		return p.enter(0)
+	}
+	to := p.entrance(p.step - 1)
+	if to != p.step-1 {
+		p.say("That step needs what an earlier one makes. We go back to step " + num(to+1) + ".")
+	}
+	return p.enter(to)
+}

@@ -1,0 +1,174 @@
+package play
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"jsh/lessons/page"
+)
+
+func num(n int) string { return strconv.Itoa(n) }
+
+// width is how many columns a text takes; lessons are written in letters of one
+// column.
+func width(s string) int { return utf8.RuneCountInString(s) }
+
+// SGR that the band may hold.
+const (
+	bold   = "\x1b[1m"
+	dim    = "\x1b[2m"
+	invert = "\x1b[7m"
+	reset  = "\x1b[0m"
+)
+
+// span is a piece of text with one look.
+type span struct {
+	text string
+	look string // "", bold, dim or invert
+}
+
+// marked divides a line at **new terms** and `code`. A mark without its partner
+// stays as it is.
+func marked(line string) []span {
+	var out []span
+	plain := ""
+	for line != "" {
+		mark := ""
+		switch {
+		case strings.HasPrefix(line, "**"):
+			mark = "**"
+		case line[0] == '`':
+			mark = "`"
+		}
+		if mark != "" {
+			if end := strings.Index(line[len(mark):], mark); end > 0 {
+				if plain != "" {
+					out = append(out, span{plain, ""})
+					plain = ""
+				}
+				out = append(out, span{line[len(mark) : len(mark)+end], bold})
+				line = line[len(mark)+end+len(mark):]
+				continue
+			}
+		}
+		_, n := utf8.DecodeRuneInString(line)
+		plain += line[:n]
+		line = line[n:]
+	}
+	if plain != "" {
+		out = append(out, span{plain, ""})
+	}
+	return out
+}
+
+// unmarked is a line without its marks.
+func unmarked(line string) string {
+	s := ""
+	for _, p := range marked(line) {
+		s += p.text
+	}
+	return s
+}
+
+// styled is a line with its marks as SGR.
+func styled(line string, st Style) string {
+	if st.Plain {
+		return unmarked(line)
+	}
+	s := ""
+	for _, p := range marked(line) {
+		if p.look == "" {
+			s += p.text
+		} else {
+			s += p.look + p.text + reset
+		}
+	}
+	return s
+}
+
+// fold breaks a line so that it fits into cols columns; what is marked stays
+// together with its marks. Continuations begin with indent. Two blanks in a row
+// stay, since they set off what is to be typed.
+func fold(line string, cols int, indent string) []string {
+	if cols < 8 {
+		cols = 8
+	}
+	if width(unmarked(line)) <= cols {
+		return []string{line}
+	}
+	var out []string
+	for width(unmarked(line)) > cols {
+		at, seen, inMark := 0, 0, false
+		for i := 0; i < len(line); {
+			if strings.HasPrefix(line[i:], "**") {
+				inMark = !inMark
+				i += 2
+				continue
+			}
+			if line[i] == '`' {
+				inMark = !inMark
+				i++
+				continue
+			}
+			if seen > cols {
+				break
+			}
+			if line[i] == ' ' && !inMark && i > len(indent) && seen <= cols {
+				at = i
+			}
+			_, n := utf8.DecodeRuneInString(line[i:])
+			i += n
+			seen++
+		}
+		if at == 0 || strings.TrimSpace(line[:at]) == "" { // one long word
+			for i, n := 0, 0; i < len(line); n++ {
+				if n == cols {
+					at = i
+					break
+				}
+				_, size := utf8.DecodeRuneInString(line[i:])
+				i += size
+			}
+			if at == 0 {
+				break
+			}
+		}
+		out = append(out, strings.TrimRight(line[:at], " "))
+		rest := strings.TrimLeft(line[at:], " ")
+		if next := indent + rest; len(next) < len(line) {
+			line = next
+		} else {
+			line = rest
+		}
+	}
+	return append(out, line)
+}
+
+// paragraph is lines of a lesson: they stay as the author broke them where they
+// fit; where one does not, all of the paragraph is set anew.
+func paragraph(lines []page.Line, cols int) []string {
+	var out, block []string
+	flush := func() {
+		fits := true
+		for _, l := range block {
+			fits = fits && width(unmarked(l)) <= cols
+		}
+		if fits {
+			out = append(out, block...)
+		} else {
+			out = append(out, fold(strings.Join(block, " "), cols, "")...)
+		}
+		block = nil
+	}
+	for _, l := range lines {
+		if strings.TrimSpace(l.Text) == "" {
+			flush()
+			out = append(out, "")
+			continue
+		}
+		block = append(block, l.Text)
+	}
+	flush()
+	return out
+}
