@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jsh/lab/doctor"
 	"jsh/lessons/course"
 	"jsh/lessons/page"
 )
@@ -31,8 +32,16 @@ func chosen(w []string, known []record) (choice, error) {
 		if err := sound(e); err != nil {
 			return choice{}, err
 		}
+		if err := wanting(e.Lesson); err != nil {
+			return choice{}, err
+		}
 		c := choice{lesson: e.Lesson, seed: rand.Uint64() >> 33}
-		if len(w) == 3 {
+		if len(w) == 4 {
+			if c.seed, err = strconv.ParseUint(w[3], 10, 64); err != nil {
+				return choice{}, errors.New(w[3] + ": the seed is a number")
+			}
+		}
+		if len(w) >= 3 {
 			n, err := strconv.Atoi(w[2])
 			if err != nil || n < 1 || n > len(e.Lesson.Steps) {
 				return choice{}, errors.New(w[2] + ": the steps are 1 to " + strconv.Itoa(len(e.Lesson.Steps)))
@@ -47,6 +56,9 @@ func chosen(w []string, known []record) (choice, error) {
 		return choice{}, err
 	}
 	if err := sound(e); err != nil {
+		return choice{}, err
+	}
+	if err := wanting(e.Lesson); err != nil {
 		return choice{}, err
 	}
 	c := choice{lesson: e.Lesson, seed: rand.Uint64() >> 33}
@@ -107,4 +119,18 @@ func sound(e course.Entry) error {
 		text += " it has no steps"
 	}
 	return errors.New(strings.TrimSpace(text))
+}
+
+// wanting says what a lesson needs that cannot be had on this machine.
+func wanting(l *page.Lesson) error {
+	text := ""
+	for _, w := range l.Wants {
+		if ok, why := doctor.Has(w); !ok {
+			text += "\n  " + w + ": " + why
+		}
+	}
+	if text == "" {
+		return nil
+	}
+	return errors.New(l.ID + " cannot be played here, for it needs" + text)
 }

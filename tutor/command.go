@@ -1,14 +1,18 @@
 package tutor
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 
 	"jsh/lessons/course"
 	"jsh/lessons/page"
 	"jsh/lessons/play"
+	"jsh/tutor/trial"
 )
 
 // command is the program lesson: what needs no lesson that runs. It returns the
@@ -27,6 +31,8 @@ func command(args []string, out, errs io.Writer) int {
 		return list(out, errs)
 	case "lint":
 		return lint(rest, out, errs)
+	case "test":
+		return test(rest, out, errs)
 	case "export":
 		return export(out, errs)
 	}
@@ -131,6 +137,92 @@ func lint(args []string, out, errs io.Writer) int {
 				status = 1
 			}
 		}
+	}
+	return status
+}
+
+const testUsage = "usage: lesson test [--screen] [-json] [-j N] FILE... | --all"
+
+// test tries lessons on real terminals.
+func test(args []string, out, errs io.Writer) int {
+	complain := func(text string) int {
+		fmt.Fprintln(errs, "lesson test: "+text)
+		return 2
+	}
+	o := trial.Options{Parallel: 2}
+	asJSON := false
+	var files []string
+	for i := 0; i < len(args); i++ {
+		switch a := args[i]; a {
+		case "--screen":
+			o.Screen = true
+		case "-json", "--json":
+			asJSON = true
+		case "-j":
+			i++
+			n := 0
+			if i < len(args) {
+				n, _ = strconv.Atoi(args[i])
+			}
+			if n < 1 {
+				return complain("-j wants a number of tries at the same time")
+			}
+			o.Parallel = n
+		default:
+			if strings.HasPrefix(a, "-") && a != "--all" {
+				return complain(a + ": no such option\n" + testUsage)
+			}
+			files = append(files, a)
+		}
+	}
+	if len(files) == 0 {
+		return complain("which?\n" + testUsage)
+	}
+	list, err := entries(files)
+	if err != nil {
+		return complain(err.Error())
+	}
+	if o.Exe, err = os.Executable(); err != nil {
+		return complain(err.Error())
+	}
+	dir, err := os.MkdirTemp("", "jsh-lesson-")
+	if err != nil {
+		return complain(err.Error())
+	}
+	defer os.RemoveAll(dir)
+	var lessons []trial.Lesson
+	status := 0
+	for _, e := range list {
+		if err := sound(e); err != nil {
+			fmt.Fprintln(errs, e.Name+": "+err.Error())
+			status = 1
+			continue
+		}
+		if err := wanting(e.Lesson); err != nil {
+			fmt.Fprintln(errs, e.Name+": left out: "+err.Error())
+			continue
+		}
+		path, err := filepath.Abs(e.Name)
+		if e.Embedded {
+			path = filepath.Join(dir, e.Name)
+			err = os.WriteFile(path, e.Text, 0o600)
+		}
+		if err != nil {
+			return complain(err.Error())
+		}
+		lessons = append(lessons, trial.Lesson{Lesson: e.Lesson, Path: path})
+	}
+	failed := trial.Run(lessons, o, func(r trial.Result) {
+		if asJSON {
+			b, _ := json.Marshal(r)
+			fmt.Fprintln(out, string(b))
+			return
+		}
+		fmt.Fprintln(out, r.String())
+	})
+	if failed > 0 {
+		fmt.Fprintf(errs, "lesson test: %d failed\n", failed)
+		return 1
 	}
 	return status
 }

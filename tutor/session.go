@@ -1,6 +1,7 @@
 package tutor
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -9,21 +10,19 @@ import (
 
 	"jsh/companion"
 	"jsh/event"
-	"jsh/lessons/check"
 	"jsh/lessons/page"
 	"jsh/lessons/play"
-	"jsh/proc"
 	"jsh/tutor/wire"
+	"jsh/tutor/world"
 )
 
 // tutor is one learner's lesson. Its loop's goroutine owns all but in.
 type tutor struct {
 	cl       *companion.Client
-	at       place
 	file     string // of progress; "" is nowhere
 	path     string // of the socket
 	listener *os.File
-	reader   *proc.Reader
+	log      *world.Follower
 	in       chan incoming
 	conns    map[*conn]bool
 	shell    *conn // the learner's; nil: it is gone
@@ -31,13 +30,7 @@ type tutor struct {
 
 	player *play.Player // nil: no lesson yet
 	lesson *page.Lesson
-	old    bool // the lesson was resumed
 	done   bool
-
-	events []event.Event // from the lesson's beginning
-	last   uint64        // the newest event that was taken
-	said   int64         // the time of the shell's newest one
-	story  companion.Story
 
 	// What waits for the log to have the shell's newest event.
 	asked  *wire.Request // a prompt
@@ -45,6 +38,8 @@ type tutor struct {
 	ran    int64         // lines were run by then; -1: they are being run, 0: none
 	typing *typing       // a script that is being typed
 
+	screen string     // what the screen was last told to show
+	place  wire.Place // where the learner is, as the log was last told
 	saved  record
 	now    func() time.Time
 	failed string // why the file of progress cannot be written; told once
@@ -62,8 +57,8 @@ const (
 )
 
 func newTutor(cl *companion.Client, file string) *tutor {
-	t := &tutor{cl: cl, at: noScreen{}, file: file, in: make(chan incoming), conns: map[*conn]bool{}, now: time.Now}
-	t.reader, _ = proc.Open()
+	t := &tutor{cl: cl, file: file, in: make(chan incoming), conns: map[*conn]bool{}, now: time.Now}
+	t.log = world.Follow(cl)
 	return t
 }
 
@@ -82,7 +77,7 @@ func (t *tutor) run(end <-chan struct{}) {
 		case <-t.cl.Updates():
 		case m := <-t.in:
 			t.hear(m)
-		case k, ok := <-t.at.Keys():
+		case k, ok := <-t.cl.Keys():
 			if ok {
 				t.key(k)
 			}
@@ -95,6 +90,7 @@ func (t *tutor) run(end <-chan struct{}) {
 		wait.Stop()
 		t.follow()
 		t.typeOn()
+		t.mark()
 		t.show()
 		t.save()
 		if t.over() {
@@ -108,10 +104,10 @@ func (t *tutor) over() bool {
 	if t.done && t.asked == nil {
 		return true
 	}
-	if t.story.Gone != "" {
+	if t.log.Story.Gone != "" {
 		return true
 	}
-	return len(t.conns) == 0 && !t.at.Screen()
+	return len(t.conns) == 0 && !t.cl.Screen()
 }
 
 // hear takes a message of a shell.
@@ -123,7 +119,7 @@ func (t *tutor) hear(m incoming) {
 			t.shell, t.asked = nil, nil
 			if t.ran < 0 {
 				t.ran = 0
-				t.player.Ran(t.last)
+				t.player.Ran(t.log.Last())
 			}
 		}
 		return
@@ -191,16 +187,18 @@ func (t *tutor) choose(w []string) (say wire.Say, ok bool) {
 		t.save()
 	}
 	l := c.lesson.Instance(c.seed)
-	t.lesson, t.old = l, c.resumed
+	t.lesson = l
 	t.player = play.New(l, play.Options{Step: c.step})
-	t.events, t.typing, t.done = nil, nil, false
-	t.saved = record{}
+	t.typing, t.done = nil, false
+	t.log.Begin(c.resumed)
+	t.saved, t.place, t.screen = record{}, wire.Place{}, ""
 	return wire.Say{}, true
 }
 
 // begin enters the lesson.
 func (t *tutor) begin() wire.Say {
 	t.tell("lesson " + t.lesson.ID + " seed " + strconv.FormatUint(t.lesson.Seed, 10) + " step " + strconv.Itoa(t.player.Progress().Step+1))
+	t.player.See(t.log.World())
 	return t.act(t.player.Begin())
 }
 
@@ -219,7 +217,7 @@ func (t *tutor) act(r play.Reply) wire.Say {
 	if r.Done {
 		t.done = true
 	}
-	if !t.at.Screen() {
+	if !t.cl.Screen() {
 		say.Text += ended(t.player.Plain(t.columns()))
 	}
 	return say
@@ -254,7 +252,7 @@ func (t *tutor) unasked(say wire.Say) {
 	if t.shell == nil {
 		if len(say.Run) > 0 {
 			t.ran = 0
-			t.player.Ran(t.last)
+			t.player.Ran(t.log.Last())
 		}
 		return
 	}
@@ -265,56 +263,18 @@ func (t *tutor) unasked(say wire.Say) {
 
 // follow takes what is new in the log, and lets the player see it.
 func (t *tutor) follow() {
-	t.story = t.cl.Since(t.last)
-	for _, e := range t.story.Events {
-		if e.Source == event.Shell {
-			t.said = max(t.said, e.At)
-		}
-	}
-	t.events = append(t.events, t.story.Events...)
-	t.last = t.story.Last
+	t.log.Next()
 	if t.player == nil {
-		t.events = nil
+		t.log.Begin(false)
 		return
 	}
-	if t.ran > 0 && t.said >= t.ran || t.ran > 0 && t.ran == 1 {
+	if t.ran > 0 && t.log.Said() >= t.ran {
 		t.ran = 0
-		t.player.Ran(t.last)
+		t.player.Ran(t.log.Last())
 	}
 	if t.ran == 0 {
-		t.player.See(t.world())
+		t.player.See(t.log.World())
 	}
-}
-
-// world is what there is to know now.
-func (t *tutor) world() *check.World {
-	return &check.World{Tree: t.story.Tree, Events: t.events, Shell: t.story.Shell, Old: t.old,
-		Sources: t.sources(), Facts: t.facts}
-}
-
-func (t *tutor) facts(pid int) (check.Facts, bool) {
-	if t.reader == nil {
-		return check.Facts{}, false
-	}
-	return facts(t.reader, pid)
-}
-
-// sources are those in force.
-func (t *tutor) sources() check.Sources {
-	s := check.Plain
-	if strings.HasPrefix(t.story.Source, "the kernel") {
-		s |= check.FromConnector
-	}
-	if t.story.Keys || t.at.Screen() {
-		s |= check.FromKeys
-	}
-	if slices.ContainsFunc(t.events, func(e event.Event) bool { return e.Source == event.Tracer }) {
-		s |= check.FromTracer
-	}
-	if slices.ContainsFunc(t.events, func(e event.Event) bool { return e.Source == event.Puppet }) {
-		s |= check.FromPuppet
-	}
-	return s
 }
 
 // show brings the learner up to date: in the band, or through the shell.
@@ -322,7 +282,7 @@ func (t *tutor) show() {
 	for c := range t.conns {
 		c.flush()
 	}
-	screen := t.at.Screen()
+	screen := t.cl.Screen()
 	if screen && t.player != nil {
 		t.showBand()
 	}
@@ -340,7 +300,7 @@ func (t *tutor) show() {
 // answerPrompt lets the shell prompt as soon as there is no more to be said.
 func (t *tutor) answerPrompt(screen bool) {
 	waited := t.now().Sub(t.since)
-	behind := t.said < t.asked.At || t.ran != 0
+	behind := t.log.Said() < t.asked.At || t.ran != 0
 	if behind && waited < patience && !screen {
 		return
 	}
@@ -367,13 +327,45 @@ func (t *tutor) answerPrompt(screen bool) {
 
 // showBand draws the band, if it differs.
 func (t *tutor) showBand() {
-	if t.done {
-		t.at.SetBand(band{})
+	b := companion.Band{}
+	if !t.done {
+		cols, rows := t.cl.Size()
+		p := t.player.Band(cols, rows, play.Style{Plain: !t.terms.Colour, ASCII: t.terms.ASCII})
+		b = companion.Band{Lines: p.Lines, Keys: p.Keys, Marks: p.Marks}
+	}
+	if text := bandText(&b); text != t.screen {
+		t.screen = text
+		t.cl.SetBand(b)
+	}
+}
+
+// bandText tells two bands apart.
+func bandText(b *companion.Band) string {
+	text := strconv.FormatBool(b.Keys) + strings.Join(b.Lines, "\n")
+	for _, pid := range slices.Sorted(maps.Keys(b.Marks)) {
+		text += "\x00" + strconv.Itoa(pid) + b.Marks[pid]
+	}
+	return text
+}
+
+// mark tells the log where the learner is, when that has changed: whoever grades
+// or tests by the log alone knows by these words.
+func (t *tutor) mark() {
+	if t.player == nil || t.ran != 0 {
 		return
 	}
-	cols, rows := t.at.Size()
-	b := t.player.Band(cols, rows, play.Style{Plain: !t.terms.Colour, ASCII: t.terms.ASCII})
-	t.at.SetBand(band{b.Lines, b.Keys, b.Marks})
+	p := t.player.Progress()
+	place := wire.Place{Step: p.Step + 1, Done: t.player.Waits(), Wrong: p.Wrong, Asked: p.Asked, Right: p.Right, End: p.Done || t.done}
+	if place.Done && !p.Done {
+		place.Step-- // Progress is ahead, for it is kept
+	}
+	if place.Step != t.place.Step {
+		t.log.From = t.log.Last()
+	}
+	if place != t.place {
+		t.place = place
+		t.tell(place.String())
+	}
 }
 
 // save writes how far the learner is, when that has changed.

@@ -20,6 +20,7 @@ package tutor
 import (
 	"os"
 	"strconv"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -64,6 +65,10 @@ func process(args []string) int {
 		return 1
 	}
 	defer cl.Close()
+	select { // the stream's first words say whether there is a screen
+	case <-cl.Updates():
+	case <-time.After(time.Second):
+	}
 	t := newTutor(cl, progressFile())
 	if err := t.listen(wire.PathBeside(args[3])); err != nil {
 		refuse(fd, err.Error())

@@ -51,14 +51,14 @@ func (t *tutor) typeOn() {
 		t.typing = nil
 		return
 	}
-	if !t.at.Screen() || t.now().Before(y.next) {
+	if !t.cl.Screen() || t.now().Before(y.next) {
 		return
 	}
 	in := y.inputs[0]
 	switch in.Kind {
 	case page.Await:
 		e, err := check.Compile(in.Text)
-		if err == nil && !e.Eval(t.world()).Holds() {
+		if err == nil && !e.Eval(t.log.World()).Holds() {
 			y.next = t.now().Add(keystroke)
 			return
 		}

@@ -22,6 +22,7 @@ type Entry struct {
 	Name     string       // of the file
 	Text     []byte
 	Problems []page.Problem
+	Embedded bool // it came with jsh
 }
 
 // All are the lessons, each behind those that it needs, else in the order of
@@ -35,7 +36,9 @@ func All() []Entry {
 	for _, n := range names {
 		if strings.HasSuffix(n.Name(), ".md") {
 			text, _ := files.ReadFile(n.Name())
-			list = append(list, Read(n.Name(), text))
+			e := Read(n.Name(), text)
+			e.Embedded = true
+			list = append(list, e)
 		}
 	}
 	return Sorted(list)

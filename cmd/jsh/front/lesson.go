@@ -12,7 +12,7 @@ import (
 
 const lessonHelp = `usage: lesson                 goes on where you were, or begins the first
        lesson NAME | list
-       lesson run FILE [STEP]
+       lesson run FILE [STEP [SEED]]
        lesson hint|show|skip|next|back|restart|where|quit
        answer WORD...
 Lessons that the kernel grades: each step asks for a prediction or for an

@@ -1,0 +1,90 @@
+// Package world follows a companion's log for package check: the events since a
+// lesson began, the tree, who watches, and what /proc says when an expression
+// asks.
+//
+// It never judges anything and changes nothing.
+package world
+
+import (
+	"strings"
+
+	"jsh/companion"
+	"jsh/event"
+	"jsh/lessons/check"
+	"jsh/proc"
+)
+
+// Follower is one reader of a log. It belongs to one goroutine.
+type Follower struct {
+	Story companion.Story // as of the last Follow
+	From  uint64          // where the step began
+	Old   bool            // the lesson was resumed
+
+	cl     *companion.Client
+	events []event.Event
+	last   uint64
+	said   int64
+	more   check.Sources // those that were heard
+	reader *proc.Reader
+}
+
+// Follow begins to follow a log, from its oldest event on.
+func Follow(cl *companion.Client) *Follower {
+	f := &Follower{cl: cl}
+	f.reader, _ = proc.Open()
+	return f
+}
+
+// Next takes what is new, and returns it.
+func (f *Follower) Next() []event.Event {
+	f.Story = f.cl.Since(f.last)
+	for i := range f.Story.Events {
+		switch e := &f.Story.Events[i]; e.Source {
+		case event.Shell:
+			f.said = max(f.said, e.At)
+		case event.Tracer:
+			f.more |= check.FromTracer
+		case event.Puppet:
+			f.more |= check.FromPuppet
+		}
+	}
+	f.events = append(f.events, f.Story.Events...)
+	f.last = f.Story.Last
+	return f.Story.Events
+}
+
+// Begin forgets all events: a lesson begins.
+func (f *Follower) Begin(old bool) {
+	f.events, f.From, f.Old, f.more = nil, f.last, old, 0
+}
+
+// Last is the number of the newest event.
+func (f *Follower) Last() uint64 { return f.last }
+
+// Said is the time of the newest event that the shell told.
+func (f *Follower) Said() int64 { return f.said }
+
+// World is what there is to know now.
+func (f *Follower) World() *check.World {
+	return &check.World{Tree: f.Story.Tree, Events: f.events, From: f.From, Shell: f.Story.Shell, Old: f.Old,
+		Sources: f.sources(), Facts: f.facts}
+}
+
+// sources are those in force.
+func (f *Follower) sources() check.Sources {
+	s := check.Plain | f.more
+	if strings.HasPrefix(f.Story.Source, "the kernel") {
+		s |= check.FromConnector
+	}
+	if f.Story.Keys || f.cl.Screen() {
+		s |= check.FromKeys
+	}
+	return s
+}
+
+func (f *Follower) facts(pid int) (check.Facts, bool) {
+	if f.reader == nil {
+		return check.Facts{}, false
+	}
+	return facts(f.reader, pid)
+}
