@@ -246,8 +246,8 @@ func (g *guard) stopped(sig unix.Signal) {
 		// Here again somebody has sent SIGCONT, to the guard or to both.
 		pgroup.Catch(unix.SIGTSTP)
 	} else {
-		if g.ask("\njsh: the screen was stopped by "+event.SigName(int(sig))+". No shell above could continue it.\n"+
-			"Press Enter to continue it (SIGCONT), or type q and Enter to leave. ") == 'q' {
+		if a := g.ask("\njsh: the screen was stopped by "+event.SigName(int(sig))+". No shell above could continue it.\n"+
+			"Press Enter to continue it (SIGCONT), or type q and Enter to leave. ", g.screenMoved); a == 'q' || a == 'Q' {
 			unix.Kill(g.screen, unix.SIGTERM)
 		}
 	}
@@ -281,7 +281,7 @@ func (g *guard) ended(ws unix.WaitStatus) (status int, again bool) {
 		say(whatNext)
 		return status, false
 	}
-	return status, g.ask("Press Enter to start anew, or type q and Enter to leave. ") == '\n'
+	return status, g.ask("Press Enter to start anew, or type q and Enter to leave. ", func() bool { return false }) == '\n'
 }
 
 // lastWords are the first lines that the screen wrote to standard error.
@@ -295,21 +295,31 @@ func (g *guard) lastWords() string {
 	return visible(lines[:min(len(lines), 3)])
 }
 
-// ask asks something of the learner, and returns the first byte of the line that
-// is typed then: '\n' where it is empty, q where there is none.
-func (g *guard) ask(question string) byte {
+// ask asks something of the learner until the answer is q, or an empty line: '\n'.
+// Where nobody can answer, it is q. It is 0 where over says, after a signal, that
+// there is no more to ask.
+func (g *guard) ask(question string, over func() bool) byte {
 	unix.IoctlSetInt(0, unix.TCFLSH, unix.TCIFLUSH) // that was typed for what is gone
 	say(question)
 	var first byte
 	for {
+		fds := []unix.PollFd{{Fd: 0, Events: unix.POLLIN}, {Fd: int32(g.wake), Events: unix.POLLIN}}
+		if _, err := unix.Poll(fds, -1); err != nil && err != unix.EINTR {
+			return 'q'
+		}
+		set := pgroup.Pending()
+		switch {
+		case set.Has(unix.SIGHUP) || set.Has(unix.SIGTERM) || set.Has(unix.SIGINT):
+			return 'q'
+		case over():
+			return 0
+		case fds[0].Revents == 0:
+			continue
+		}
 		var b [1]byte
 		n, err := unix.Read(0, b[:])
 		switch {
 		case errors.Is(err, unix.EINTR):
-			set := pgroup.Pending()
-			if set.Has(unix.SIGHUP) || set.Has(unix.SIGTERM) || set.Has(unix.SIGINT) {
-				return 'q'
-			}
 			continue
 		case err != nil || n == 0:
 			return 'q'
@@ -318,9 +328,21 @@ func (g *guard) ask(question string) byte {
 			first = b[0]
 		}
 		if b[0] == '\n' {
-			return first
+			if first == '\n' || first == 'q' || first == 'Q' {
+				return first
+			}
+			first = 0
+			say("Enter, or q and Enter: ")
 		}
 	}
+}
+
+// screenMoved tells whether the screen that was stopped has been continued by
+// somebody else, or has ended. It takes no status from Wait4.
+func (g *guard) screenMoved() bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, g.screen, &info, unix.WEXITED|unix.WCONTINUED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == nil && info.Signo != 0
 }
 
 func visible(lines []string) string {

@@ -21,9 +21,10 @@ const (
 	// it open.
 	deafFor = 200 * time.Millisecond
 
-	// maxInput is how much typed text waits for a shell that does not read;
-	// then the learner's terminal is not read either.
-	maxInput = 1 << 20
+	// maxInput is how much typed text waits for a shell that does not read: more
+	// than anybody pastes. Beyond it the learner's terminal is not read either,
+	// so that nothing is lost; nor is then the menu's key.
+	maxInput = 64 << 20
 	// batch is how much output is taken before keys are looked at again.
 	batch = 64 << 10
 )

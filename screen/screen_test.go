@@ -219,6 +219,8 @@ func TestWithoutAShellAboveAKilledScreenIsOfferedAnew(t *testing.T) {
 	old := s.screen
 	kill(t, old, unix.SIGKILL)
 	s.WaitText("Press Enter to start anew")
+	s.Type("\x1b[Ax\r") // no answer
+	s.WaitText("^Enter, or q and Enter:")
 	s.Key(ptytest.Enter)
 	s.WaitText("live, from")
 	s.find()
@@ -239,6 +241,21 @@ func TestWithoutAShellAboveAKilledScreenIsOfferedAnew(t *testing.T) {
 	s.Key(ptytest.Enter)
 	s.line("echo $((50+2))")
 	s.WaitText("^52$")
+	kill(t, s.screen, unix.SIGSTOP)
+	s.WaitText("Press Enter to continue it")
+	kill(t, s.screen, unix.SIGCONT) // by somebody else: the question is over, and takes no key
+	s.line("echo $((60+2))")
+	s.WaitText("^62$")
+}
+
+func TestTheMenuOpensHoweverMuchIsTypedAhead(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	s.line("sleep 1000")
+	s.WaitText(`sleep(.|\n)*KEYBOARD`)
+	s.Type(strings.Repeat(strings.Repeat("x", 99)+"\r", 15000)) // 1.5 MB
+	s.Key(ptytest.F2)
+	s.WaitText("MENU")
 }
 
 func TestAGuardThatWasKilledLeavesACookedTerminalAndNothingInside(t *testing.T) {
