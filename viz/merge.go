@@ -55,6 +55,21 @@ func merged(events []event.Event) []event.Event {
 // outsider says that an event was seen from outside of the shell.
 func outsider(e event.Event) bool { return e.Source == event.Proc || e.Source == event.Connector }
 
+// follows says that a tracer tells what a watcher could have told, of a process
+// that the shell may have told of.
+func follows(e *event.Event) bool {
+	if e.Source != event.Tracer {
+		return false
+	}
+	switch e.Kind {
+	case event.Seen, event.Exec, event.Moved:
+		return true
+	}
+	return false
+}
+
+func ended(e *event.Event) bool { return e.Kind == event.Exited || e.Kind == event.Killed }
+
 // hoist is how long before the shell's word somebody else may have seen the
 // same start.
 const hoist = int64(1e9)
@@ -87,13 +102,11 @@ func (m *merging) take(i int, e *event.Event) bool {
 		}
 		m.begin(i)
 		return true
-	case e.Source == event.Tracer && living && l.told:
-		switch e.Kind { // the shell's wait says the same
-		case event.Exited, event.Killed, event.Stopped, event.Continued:
-			return false
-		}
-		return true
-	case !outsider(*e):
+	case e.Source == event.Tracer && l != nil && l.told && ended(e): // the shell's wait says the same
+		return false
+	case e.Source == event.Tracer && living && (e.Kind == event.Stopped || e.Kind == event.Continued):
+		return false
+	case !outsider(*e) && !follows(e):
 		if living && (e.Kind == event.Exited || e.Kind == event.Killed) {
 			l.over = true
 		}
@@ -119,6 +132,7 @@ func (m *merging) take(i int, e *event.Event) bool {
 			e.Text = name // fork gives it the parent's, which may not have been read since
 		}
 		m.names[e.Pid] = e.Text
+		delete(m.now, e.Pid) // the number is in use again
 	case event.Moved:
 		return !living || e.Text != "group" || e.Pgid != l.spawn.Pgid && e.Pgid != m.shell
 	case event.Exec, event.Named:

@@ -42,7 +42,8 @@ func TestMerging(t *testing.T) {
 	ended := event.Event{At: 40, Kind: event.Exited, Source: event.Connector, Pid: 7, Status: 3}
 	waited := event.Event{At: 50, Kind: event.Exited, Source: event.Shell, Pid: 7, Status: 3}
 	gone := event.Event{At: 60, Kind: event.Gone, Source: event.Proc, Pid: 7}
-	becomes := event.Event{At: 22, Kind: event.Exec, Source: event.Tracer, Pid: 7, Path: "/bin/ls"}
+	becomes := event.Event{At: 22, Kind: event.Exec, Source: event.Tracer, Pid: 7, Path: "/bin/ls", Text: "ls"}
+	born := event.Event{At: 9, Kind: event.Seen, Source: event.Tracer, Pid: 7, PPid: 800, Pgid: 800, Sid: 800, Text: "jsh"}
 	forked := event.Event{At: 26, Kind: event.Seen, Source: event.Tracer, Pid: 8, PPid: 7, Pgid: 7, Sid: 800, Text: "ls"}
 	setsid := event.Event{At: 27, Kind: event.Call, Source: event.Tracer, Pid: 8, Text: "setsid() = 8"}
 	over := event.Event{At: 39, Kind: event.Exited, Source: event.Tracer, Pid: 7, Status: 3}
@@ -62,7 +63,9 @@ func TestMerging(t *testing.T) {
 		{"a number that is used again is another life", []event.Event{line, spawn, waited, early(fork, 3e9), early(spawn, 3e9+5)},
 			[]event.Event{line, spawn, waited, early(spawn, 3e9)}},
 		{"of what a tracer follows its word stands", []event.Event{line, fork, spawn, becomes, grandchild, forked, setsid, over, ended, waited, gone},
-			[]event.Event{line, becomes, forked, setsid, spawn, waited}},
+			[]event.Event{line, early(spawn, 10), forked, setsid, waited}},
+		{"where a tracer saw the start too, that is when it was", []event.Event{line, born, fork, becomes, spawn, early(over, 51), ended, waited},
+			[]event.Event{line, early(spawn, 9), waited}},
 		{"what nobody but the connector saw stays", []event.Event{line, early(grandchild, 2), early(gone, 3)},
 			[]event.Event{line, early(grandchild, 2), early(gone, 3)}},
 	} {

@@ -4,9 +4,12 @@ import "jsh/event"
 
 // coverage is when a tracer followed which process: it tells of it all that a
 // watcher tells, and exactly, so its word stands instead.
-type coverage map[int][]follows
+type coverage map[int][]followed
 
-type follows struct{ from, to int64 }
+type followed struct {
+	from, to int64
+	born     bool // the tracer saw its fork
+}
 
 // slack is how much sooner or later a watcher may tell of what the tracer saw.
 const slack = int64(200e6)
@@ -28,7 +31,7 @@ func covered(events []event.Event) coverage {
 			if c == nil {
 				c = make(coverage)
 			}
-			c[e.Pid] = append(times, follows{e.At - slack, forever})
+			c[e.Pid] = append(times, followed{e.At - slack, forever, e.Kind == event.Seen})
 		case event.Exited, event.Killed:
 			if n := len(times); n > 0 {
 				times[n-1].to = e.At + slack
@@ -48,7 +51,7 @@ func (c coverage) tells(e *event.Event) bool {
 	switch e.Kind {
 	case event.Seen, event.Exec, event.Moved, event.Named, event.Exited, event.Killed, event.Gone:
 		for _, s := range c[e.Pid] {
-			if s.from <= e.At && e.At <= s.to {
+			if s.from <= e.At && e.At <= s.to && (s.born || e.Kind != event.Seen) {
 				return true
 			}
 		}

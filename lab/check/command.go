@@ -93,7 +93,8 @@ options:
 			return status
 		}
 	}
-	for _, w := range trace.Warnings(path) {
+	if gains := trace.Privileges(path); gains != "" && unix.Geteuid() != 0 {
+		w := path + " is " + gains + ": under a tracer without privilege the kernel starts it without that (execve(2)); what needs it will fail, mostly with EPERM"
 		say(w)
 	}
 	// Whatever a program does to its tracer, this ends; the kernel kills what is

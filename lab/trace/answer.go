@@ -19,7 +19,9 @@ func (t *Tracer) syscall(k *task) {
 		return
 	}
 	if info.op == opEntry {
-		t.calling(k, &info)
+		if !t.calling(k, &info) {
+			return
+		}
 		t.resume(k, 0)
 		if c := k.call; c != nil && k.quick(c) {
 			t.answer(k, c)
@@ -66,18 +68,31 @@ func (t *Tracer) answer(k *task, c *Call) {
 	}
 }
 
-func (t *Tracer) calling(k *task, info *callInfo) {
+// calling is a stop before a call; false where the process was let go.
+func (t *Tracer) calling(k *task, info *callInfo) bool {
 	k.call, k.skipped = nil, false
 	if info.arch != auditArch || info.nr&x32 != 0 {
-		return
+		return true
 	}
 	kind := kindOf(info.nr)
-	if kind == 0 {
-		return
+	if kind == 0 || k.p.light && kind.family() != Execve {
+		t.bored(k.p)
+		return true
 	}
 	c := &Call{Pid: k.p.pid, Tid: k.tid, Kind: kind, Name: k.p.name, Args: info.args, IP: info.ip, SP: info.sp}
 	if !t.decode(k.p, c) {
-		return
+		t.bored(k.p)
+		return true
+	}
+	k.p.boring = 0
+	if kind.family() == Execve && t.LetGo != nil && k.p.threads == 1 {
+		if why := t.LetGo(c); why != "" && ptrace(unix.PTRACE_DETACH, k.tid, 0, 0) == nil {
+			t.forget(k, why)
+			return false
+		}
+	}
+	if k.p.light {
+		return true
 	}
 	k.call = c
 	c.more = t.more(c)
@@ -93,6 +108,7 @@ func (t *Tracer) calling(k *task, info *callInfo) {
 	if c.Order.Do != Make && noCall(k.tid) == nil {
 		k.skipped = true
 	}
+	return true
 }
 
 func (t *Tracer) called(k *task, info *callInfo) {

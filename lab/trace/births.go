@@ -73,6 +73,10 @@ func (t *Tracer) forked(k *task, ev int) {
 	}
 	tid := int(msg)
 	thread := k.call != nil && k.call.Flags&unix.CLONE_THREAD != 0
+	if k.call == nil && ev == unix.PTRACE_EVENT_CLONE { // its calls are not followed
+		tgid, err := strconv.Atoi(statusField(tid, "Tgid"))
+		thread = err == nil && tgid == k.p.pid && tgid != tid
+	}
 	var p *process
 	if thread {
 		p = k.p
@@ -85,7 +89,7 @@ func (t *Tracer) forked(k *task, ev int) {
 	delete(t.early, tid)
 	h := &Happening{What: Born, Pid: c.p.pid, Forker: k.p.pid, Thread: thread}
 	if !thread {
-		c.p.path, c.p.foreign = k.p.path, k.p.foreign
+		c.p.path, c.p.foreign, c.p.light = k.p.path, k.p.foreign, k.p.light || k.p.host
 		c.p.place = t.place(tid)
 		c.p.name = c.p.place.Name
 		k.p.children = append(k.p.children, tid)
@@ -98,7 +102,9 @@ func (t *Tracer) forked(k *task, ev int) {
 			k.holds = tid
 		}
 	}
-	t.h.Happened(h)
+	if !thread || !k.p.host {
+		t.h.Happened(h)
+	}
 	if !c.held && c.waiting {
 		c.waiting = false
 		t.resume(c, 0)

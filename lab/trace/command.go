@@ -39,6 +39,7 @@ picture (the screen, viz, record) has all that trace sees.
 type settings struct {
 	print, json bool
 	quiet       bool
+	host        bool // follow what a running shell starts
 	file        string
 	argv        []string
 	ascii       bool
@@ -51,7 +52,7 @@ func (o *settings) words() []string {
 	for _, f := range []struct {
 		on bool
 		c  string
-	}{{o.print, "p"}, {o.json, "j"}, {o.quiet, "q"}, {o.ascii, "a"}, {o.colour, "c"}} {
+	}{{o.print, "p"}, {o.json, "j"}, {o.quiet, "q"}, {o.host, "h"}, {o.ascii, "a"}, {o.colour, "c"}} {
 		if f.on {
 			w += f.c
 		}
@@ -62,7 +63,7 @@ func (o *settings) words() []string {
 func fromWords(args []string) (o settings) {
 	if len(args) > 0 {
 		o.print, o.json = strings.Contains(args[0], "p"), strings.Contains(args[0], "j")
-		o.quiet = strings.Contains(args[0], "q")
+		o.quiet, o.host = strings.Contains(args[0], "q"), strings.Contains(args[0], "h")
 		o.ascii, o.colour = strings.Contains(args[0], "a"), strings.Contains(args[0], "c")
 	}
 	return o
@@ -139,6 +140,9 @@ func beTracer(args []string, connect func() Log) int {
 	o := fromWords(args)
 	for fd := range 5 {
 		unix.CloseOnExec(fd)
+	}
+	if o.host {
+		return followHost(connect())
 	}
 	_, ttyMissing := unix.IoctlGetTermios(fdTTY, unix.TCGETS)
 	cols := 80

@@ -33,7 +33,7 @@ func (t *Tracer) groupStop(k *task, sig int) {
 	case unix.SIGSTOP, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
 		if !k.p.stopped {
 			k.p.stopped = true
-			t.h.Happened(&Happening{What: Stopped, Pid: k.p.pid, Sig: sig, Place: t.place(k.p.pid)})
+			t.happened(k.p, &Happening{What: Stopped, Pid: k.p.pid, Sig: sig, Place: t.place(k.p.pid)})
 		}
 		ptrace(unix.PTRACE_LISTEN, k.tid, 0, 0)
 		return
@@ -44,7 +44,7 @@ func (t *Tracer) groupStop(k *task, sig int) {
 	}
 	if k.p.stopped && k.started {
 		k.p.stopped = false
-		t.h.Happened(&Happening{What: Continued, Pid: k.p.pid, Place: t.place(k.p.pid)})
+		t.happened(k.p, &Happening{What: Continued, Pid: k.p.pid, Place: t.place(k.p.pid)})
 	}
 	t.resume(k, 0)
 }
@@ -75,7 +75,7 @@ func (t *Tracer) ended(k *task, ws unix.WaitStatus) {
 	if ws.Signaled() {
 		h = &Happening{What: Killed, Pid: p.pid, Place: p.place, Sig: int(ws.Signal()), Core: ws.CoreDump()}
 	}
-	t.h.Happened(h)
+	t.happened(p, h)
 	for _, pid := range p.children {
 		c := t.procs[pid]
 		if c == nil {
@@ -100,6 +100,10 @@ func (t *Tracer) signal(k *task, sig int) {
 		t.resume(k, 0)
 		return
 	}
+	if k.p.host {
+		t.resume(k, sig)
+		return
+	}
 	h := &Happening{What: Received, Pid: k.p.pid, Sig: sig, Place: k.p.place}
 	if info, err := signalInfo(k.tid); err == nil && info.code <= 0 { // SI_FROMUSER
 		h.Sender = t.outer(k.p, info.pid)
@@ -108,6 +112,9 @@ func (t *Tracer) signal(k *task, sig int) {
 	t.h.Happened(h)
 	t.resume(k, sig)
 }
+
+// noEffect is what a signal does that is ignored by default.
+const noEffect = "nothing: that is the default"
 
 // effect says what a signal that is delivered now will do.
 func (t *Tracer) effect(pid, sig int) string {
@@ -119,7 +126,7 @@ func (t *Tracer) effect(pid, sig int) string {
 	}
 	switch unix.Signal(sig) {
 	case unix.SIGCHLD, unix.SIGURG, unix.SIGWINCH:
-		return "nothing: that is the default"
+		return noEffect
 	case unix.SIGCONT:
 		return "it goes on"
 	case unix.SIGSTOP, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:

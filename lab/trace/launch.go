@@ -77,13 +77,12 @@ func launch(o *settings) int {
 		say(msg)
 		return 125
 	}
-	if w := Warnings(path); len(w) > 0 && o.quiet {
-		say(path + ": set-user-ID or set-group-ID: traced it would lack its privilege (execve(2)), so it is not run under trace -q; leave out trace -q")
-		return 126
-	} else {
-		for _, w := range w {
-			say(w)
+	if gains := Privileges(path); gains != "" && unix.Geteuid() != 0 {
+		if o.quiet {
+			say(path + " is " + gains + ": under a tracer without privilege it would lack that (execve(2)), so it is not run; leave out trace -q")
+			return 126
 		}
+		say(path + " is " + gains + ": under a tracer without privilege the kernel starts it without that (execve(2)); what needs it will fail, mostly with EPERM")
 	}
 	line, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -281,16 +280,6 @@ func Refusal() string {
 func tracedBy() int {
 	n, _ := strconv.Atoi(statusField(os.Getpid(), "TracerPid"))
 	return n
-}
-
-// Warnings says up front what will be different under the tracer.
-func Warnings(path string) []string {
-	var w []string
-	var st unix.Stat_t
-	if unix.Stat(path, &st) == nil && st.Mode&(unix.S_ISUID|unix.S_ISGID) != 0 && unix.Geteuid() != 0 {
-		w = append(w, path+" is set-user-ID or set-group-ID: under a tracer without privilege the kernel starts it without that (execve(2)); what needs it will fail, mostly with EPERM")
-	}
-	return w
 }
 
 // attachErrno is what went wrong with PTRACE_SEIZE, and what to do.

@@ -44,6 +44,10 @@ func (l *logged) Called(c *Call) {
 func (l *logged) Happened(h *Happening) {
 	told := *h
 	told.First = false
+	if h.What == Received && h.Effect == noEffect {
+		l.Handler.Happened(h) // a death of a child is news, that SIGCHLD came of it is none
+		return
+	}
 	l.tell(told.Events())
 	l.Handler.Happened(h)
 }

@@ -39,6 +39,16 @@ type Tracer struct {
 	// Swallow, if it is set, tells whether a signal that is about to be
 	// delivered is to be dropped.
 	Swallow func(pid, sig int) bool
+	// LetGo, where it is set, is asked before each execve: another answer than ""
+	// has the process go on untraced, and is told as a Note.
+	LetGo func(*Call) (why string)
+	// Lightly, where it is set, tells of a program that has just begun in a
+	// process whether only its forks, execs, stops and end are to be told.
+	Lightly func(argv []string) bool
+	// Spares has a process be followed lightly when it makes call after call,
+	// none of which is told.
+	Spares bool
+
 	// Wake, where it is set before Run, brings functions that Run is to call
 	// on the Tracer's thread between two stops.
 	Wake chan func()
@@ -57,6 +67,11 @@ type process struct {
 	threads    int
 	stopped    bool
 	foreign    bool // its calls are of another architecture
+	host       bool // nothing is told of it (AttachHost)
+	light      bool // its calls are not told
+	hurried    bool // nor waited for (Spares)
+	boring     int  // calls in a row that were not told
+	since      int64
 	children   []int
 	dead       map[int]int // children that ended, pid by inner pid, where these differ
 	path       string
@@ -186,7 +201,7 @@ func (t *Tracer) changed(tid int, ws unix.WaitStatus) {
 // resume lets a thread go on to its next call or signal; sig is delivered.
 func (t *Tracer) resume(k *task, sig int) {
 	request := unix.PTRACE_SYSCALL
-	if !k.started || k.p.foreign {
+	if !k.started || k.p.foreign || k.p.host || k.p.hurried {
 		request = unix.PTRACE_CONT
 	}
 	// ESRCH: it was killed meanwhile, and its end will be told.
@@ -240,10 +255,12 @@ func (t *Tracer) execed(k *task) {
 	k.p.place = t.place(k.p.pid)
 	k.p.name = k.p.place.Name
 	h.Place = k.p.place
-	t.h.Happened(h)
+	t.happened(k.p, h)
+	k.p.light = t.Lightly != nil && t.Lightly(h.Argv)
+	k.p.boring, k.p.hurried = 0, false
 	k.p.foreign = isForeign(k.p.pid)
 	if k.p.foreign {
-		t.h.Happened(&Happening{What: Note, Pid: k.p.pid, Place: k.p.place,
+		t.happened(k.p, &Happening{What: Note, Pid: k.p.pid, Place: k.p.place,
 			Text: "a program of another architecture (32-bit?): its calls have other numbers, so only forks, execs, signals and ends are told"})
 	}
 	t.resume(k, 0)

@@ -18,6 +18,7 @@ func builtins() map[string]shell.Builtin {
 		"timeline":     builtinTimeline,
 		"why":          builtinWhy,
 		"slow":         builtinSlow,
+		"trace-jobs":   builtinTraceJobs,
 		"setpgid":      builtinSetpgid,
 		"spare-tty":    builtinSpareTTY,
 	}
