@@ -81,6 +81,12 @@ func Next(prev *Tree, s *Snapshot, w World) *Tree {
 	t.stagehands(all, tale)
 	for _, p := range all {
 		t.adoption(p)
+		if told, is := tale.halted[p.Pid]; is {
+			p.halted = told
+		}
+		if p.halted && p.State == 't' {
+			p.State = 'T' // a traced process that is stopped as any is, not by its tracer (PTRACE_LISTEN, ptrace(2))
+		}
 		if e := tale.ended[p.Pid]; e != nil && e.Kind != event.Gone && p.Exited() {
 			p.fate = fate{true, e.Status, e.Sig}
 		}
@@ -100,7 +106,7 @@ func (t *Tree) remember(prev *Tree, all []*Process, tale *tale) {
 		}
 		if old != nil && same(old.ID(), p.ID()) {
 			p.Ours, p.Adopted, p.Forker, p.forker = old.Ours, old.Adopted, old.Forker, old.forker
-			p.staged, p.fate = old.staged, old.fate
+			p.staged, p.fate, p.halted = old.staged, old.fate, old.halted
 			if p.Start == 0 && old.birth().start != 0 {
 				p.born = old.birth().start
 			}

@@ -444,6 +444,25 @@ func TestATracerIsPlumbing(t *testing.T) {
 	}
 }
 
+func TestATracedProcessThatAStopSignalStoppedIsStoppedAsAnyIs(t *testing.T) {
+	s := &Snapshot{Procs: []Proc{{Pid: 10, Name: "jsh", State: 'S', PPid: 1, Start: 1}, {Pid: 11, Name: "cat", State: 't', PPid: 10, Start: 2}}}
+	state := func(prev *Tree, kinds ...event.Kind) (*Tree, byte) {
+		w := World{Shell: 10}
+		for _, k := range kinds {
+			w.Events = append(w.Events, event.Event{Kind: k, Pid: 11, Sig: 20})
+		}
+		tree := Next(prev, s, w)
+		return tree, tree.Process(11).State
+	}
+	tree, before := state(nil)
+	tree, stopped := state(tree, event.Stopped)
+	tree, later := state(tree)
+	_, on := state(tree, event.Continued)
+	if got := string([]byte{before, stopped, later, on}); got != "tTTt" {
+		t.Errorf("%s, want tTTt", got)
+	}
+}
+
 // A pipeline's second stage may live so shortly that the only snapshot of it is
 // from before its setpgid.
 func TestWhoEndedStandsInTheGroupThatItWasInLast(t *testing.T) {

@@ -14,8 +14,9 @@ type tale struct {
 	forker  map[int]int          // of whom the connector told the fork
 	staged  map[int]bool         // StagingName, or started from such a process
 	ended   map[int]*event.Event
-	since   int         // index of the last LineBegin, -1 if none
-	order   map[int]int // index of the event that told the end
+	halted  map[int]bool // stopped, or continued
+	since   int          // index of the last LineBegin, -1 if none
+	order   map[int]int  // index of the event that told the end
 }
 
 func listen(prev *Tree, s *Snapshot, w World) *tale {
@@ -28,6 +29,7 @@ func listen(prev *Tree, s *Snapshot, w World) *tale {
 	t.spawned = make(map[int]bool)
 	t.forker = make(map[int]int)
 	t.ended = make(map[int]*event.Event)
+	t.halted = make(map[int]bool)
 	t.order = make(map[int]int)
 	ours := func(pid int) bool {
 		if _, ok := t.started[pid]; ok || pid == w.Shell && pid != 0 {
@@ -44,6 +46,8 @@ func listen(prev *Tree, s *Snapshot, w World) *tale {
 		switch e.Kind {
 		case event.LineBegin:
 			t.since = i
+		case event.Stopped, event.Continued:
+			t.halted[e.Pid] = e.Kind == event.Stopped
 		case event.Spawn:
 			if e.Errno == 0 && e.Pid > 0 {
 				t.start(e, s)

@@ -76,6 +76,7 @@ type Process struct {
 	forker ID
 	staged bool // StagingName, or started from such a process
 	fate   fate // of a zombie
+	halted bool // an event told that it stopped, and none that it went on
 	asked  bool // while Next finds out who is ours
 }
 

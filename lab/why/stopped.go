@@ -12,6 +12,9 @@ func (e *explainer) stopped() bool {
 	f, p := e.f, e.f.P
 	switch p.State {
 	case 't':
+		if _, told := e.stopSignal(); told {
+			break // a tracer holds it only so that SIGCONT is seen (PTRACE_LISTEN, ptrace(2))
+		}
 		e.a.Head = e.head("stopped by its tracer")
 		e.claim("traced", "A tracer holds it: process "+num(p.Tracer)+". It goes on when that one lets it, or ends.", e.file("status")+" TracerPid; ptrace(2)")
 		e.offer("kill "+num(p.Tracer), "ends the tracer: the process is set free")
