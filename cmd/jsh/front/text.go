@@ -50,8 +50,8 @@ Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
        rest of the typed line with it.
 Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
 Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay
-Lab:   daemonize, puppet, trace PROGRAM, check-daemon PROGRAM, spare-tty,
-       setpgid, slow on, tickd, doctor (what this machine can show)
+Lab:   daemonize, puppet, trace PROGRAM, trace-jobs, check-daemon PROGRAM,
+       spare-tty, setpgid, slow on, tickd, doctor (what can be shown here)
 More:  help builtins    help NAME    man NAME
 `
 
