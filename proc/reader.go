@@ -188,6 +188,9 @@ func (r *Reader) readStat(p *Proc) error {
 	if !ok {
 		return unix.EINVAL
 	}
+	if p.Pgid < 0 {
+		return unix.ESRCH // reaped while the kernel wrote the line (do_task_stat in fs/proc/array.c)
+	}
 	p.Name = r.intern(name)
 	return nil
 }

@@ -150,6 +150,7 @@ func (l *live) tell(n int) []caption {
 	ways := KeyWays(events)
 	way := len(ways) - 1
 	told := newAlready(events)
+	sent := slices.ContainsFunc(events, func(e event.Event) bool { return e.Kind == event.Kill && unix.Signal(e.Sig) == unix.SIGCONT })
 	var list []candidate // newest first
 	for i := len(events) - 1; i >= 0 && (len(list) < considered || way >= 0); i-- {
 		e := &events[i]
@@ -164,7 +165,7 @@ func (l *live) tell(n int) []caption {
 		case l.m.Past:
 			list = append(list, candidate{e, nil, 1})
 		default:
-			list = append(list, candidate{e, nil, tells(e)})
+			list = append(list, candidate{e, nil, tells(e, sent)})
 		}
 	}
 	chosen := make([]caption, 0, n)
@@ -178,7 +179,7 @@ func (l *live) tell(n int) []caption {
 }
 
 // considered is how many of the newest captions one may choose from.
-const considered = 32
+const considered = 60
 
 // candidate is an event, or a key's way, that a caption may tell; rank says how
 // much it tells, 0 most.
@@ -196,9 +197,12 @@ func (c *candidate) caption(l *live) caption {
 }
 
 // tells is the rank of an event: what the shell did, and who left its session,
-// come before what a watcher found in the meantime.
-func tells(e *event.Event) int {
+// come before what a watcher found in the meantime. sent says that SIGCONT was
+// sent: that a process runs again then follows from it.
+func tells(e *event.Event, sent bool) int {
 	switch {
+	case e.Kind == event.Continued && sent:
+		return 3
 	case e.Kind == event.Moved && strings.Contains(e.Text, "session"):
 		return 1
 	case !outsider(*e) || e.Kind == event.Gap:

@@ -33,9 +33,11 @@ func newKin(events []event.Event) *kin {
 // takes says whether an event is about the shell's own. Events must come in
 // their order.
 func (k *kin) takes(e *event.Event) bool {
-	if k.plumbing(e) {
-		return false
-	}
+	own := k.own(e) // of plumbing too: its children may be the learner's
+	return !k.plumbing(e) && own
+}
+
+func (k *kin) own(e *event.Event) bool {
 	switch e.Kind {
 	case event.LineBegin:
 		if e.Pid != 0 {

@@ -289,7 +289,7 @@ func TestWhatHappenedCanBeToldFromTheBandAlone(t *testing.T) {
 		"setsid sleep 50":   {"go to: A", "setsid  ended, status 0", "session 836, no terminal: C 836 sleep", "adopted by 1 systemd"},
 		"a daemon":          {"go to: A", "834 served  ended, status 0", "session 836, no terminal, leader ended: C 837 served", "adopted by 1"},
 		"^Z":                {"go to: A", "%1", "vi  stopped", "^Z: terminal pts/3 sends SIGTSTP to group B: vi stopped"},
-		"fg":                {"go to: B", "KEYBOARD", "%1", "vi was continued"},
+		"fg":                {"go to: B", "KEYBOARD", "%1", "sent SIGCONT to group B"},
 		"^C":                {"grep   killed by SIGINT", "^C: terminal pts/3 sends SIGINT to group B: find, grep died; less handles", "sleep ignores it"},
 		"ls | wc":           {"go to: A", "ls  ended, status 0", "wc  ended, status 0", "the keyboard goes back"},
 		"at the prompt":     {"go to: A", "jsh", "Nothing was typed yet"},

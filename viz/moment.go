@@ -237,7 +237,11 @@ func (l *live) page() []row {
 	default:
 		top, bottom = l.body(room, l.need(told))
 	}
-	captions := l.captions(told, min(l.reserved(), max(0, room-len(top)-len(bottom))))
+	rows := min(l.reserved(), max(0, room-len(top)-len(bottom)))
+	if rows < l.reserved() {
+		told = l.tell(rows)
+	}
+	captions := l.captions(told, rows)
 	out := make([]row, 0, l.h)
 	out = append(out, top...)
 	for range room - len(top) - len(bottom) - max(len(captions), min(l.reserved(), room-len(top)-len(bottom))) {
