@@ -50,8 +50,13 @@ const (
 	// 300 ms.
 	patience = 220 * time.Millisecond
 	// settling is how long a prompt waits for those who only watch, when the log
-	// has all that the shell did and the step is not over.
-	settling = 40 * time.Millisecond
+	// has all that the shell did and the step is not over; late where they look at
+	// intervals.
+	settling = 50 * time.Millisecond
+	late     = 150 * time.Millisecond
+	// resting is how long nothing may have happened in the screen before the
+	// learner is told what is lacking.
+	resting = 400 * time.Millisecond
 	// glance is how often /proc is asked anew while nothing happens.
 	glance = 250 * time.Millisecond
 )
@@ -82,6 +87,9 @@ func (t *tutor) run(end <-chan struct{}) {
 				t.key(k)
 			}
 		case <-tick.C:
+			if t.player != nil && t.ran == 0 && t.cl.Screen() && t.log.Rests(resting) {
+				t.player.Rest()
+			}
 		case <-wait.C:
 		case <-end:
 			t.save()
@@ -212,7 +220,7 @@ func (t *tutor) act(r play.Reply) wire.Say {
 		t.ran = -1
 	}
 	if len(r.Type) > 0 {
-		t.startTyping(r.Type)
+		say.Text += t.startTyping(r.Type)
 	}
 	if r.Done {
 		t.done = true
@@ -310,8 +318,16 @@ func (t *tutor) answerPrompt(screen bool) {
 			t.tell("next")
 			say = t.act(t.player.Tell([]string{"next"}))
 		} else if !screen {
-			if say.Text = ended(t.player.Plain(t.columns())); say.Text == "" && !t.player.Waits() && waited < min(settling, patience) {
-				return
+			if say.Text = ended(t.player.Plain(t.columns())); say.Text == "" && !t.player.Waits() {
+				settled := settling
+				if !t.log.Exact() {
+					settled = late
+				}
+				if waited < settled {
+					return
+				}
+				t.player.Rest()
+				say.Text = ended(t.player.Plain(t.columns()))
 			}
 		}
 		if t.typing != nil && !screen {

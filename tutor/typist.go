@@ -1,6 +1,7 @@
 package tutor
 
 import (
+	"strings"
 	"time"
 
 	"jsh/lessons/check"
@@ -20,16 +21,36 @@ const (
 	breath    = 600 * time.Millisecond // before Enter, and before a line
 )
 
-// startTyping begins with a script. A plain shell can take lines only: what needs
-// keys is for the learner to type.
-func (t *tutor) startTyping(inputs []page.Input) {
-	t.typing = &typing{inputs: inputs, next: t.now().Add(breath)}
+// startTyping begins with a script, and returns what the learner is to know. A
+// plain shell can take lines only: what needs keys is for the learner to type.
+func (t *tutor) startTyping(inputs []page.Input) (text string) {
+	lines := true
+	for _, in := range inputs {
+		lines = lines && (in.Kind == page.TypeLine || in.Kind == page.Await)
+	}
+	if t.cl.Screen() || lines {
+		t.typing = &typing{inputs: inputs, next: t.now().Add(breath)}
+		return ""
+	}
+	text = "It takes keys, so it is for you to type:\n"
+	for _, in := range inputs {
+		switch in.Kind {
+		case page.TypeLine:
+			text += "  " + in.Text + "\n"
+		case page.TypeRaw:
+			text += "  " + in.Text + "  (without Enter)\n"
+		case page.TypeKey:
+			text += "  " + in.Text + "  (hold Ctrl and press " + strings.ToLower(in.Text[1:]) + ")\n"
+		}
+	}
+	return text
 }
 
 // pause is how long until the next key.
 func (y *typing) pause() time.Duration { return max(time.Until(y.next), time.Millisecond) }
 
-// line is the next line for a plain shell.
+// line is the next line for a plain shell. What the script waits for before it is
+// not waited for here: the shell has done all that it was told.
 func (y *typing) line() string {
 	for len(y.inputs) > 0 {
 		in := y.inputs[0]

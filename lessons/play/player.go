@@ -105,7 +105,7 @@ func compileStep(s *page.Step) *compiled {
 
 // New begins a lesson, which must be without fatal problems.
 func New(l *page.Lesson, o Options) *Player {
-	p := &Player{lesson: l, score: o.Score, graded: map[int]bool{}}
+	p := &Player{lesson: l, score: o.Score, graded: map[int]bool{}, asides: true} // the line that begins the lesson
 	p.score.ID, p.score.Seed, p.score.Steps = l.ID, l.Seed, len(l.Steps)
 	p.step = max(0, min(o.Step, len(l.Steps)-1))
 	if len(l.Steps) > 0 {

@@ -7,6 +7,7 @@ package world
 
 import (
 	"strings"
+	"time"
 
 	"jsh/companion"
 	"jsh/event"
@@ -24,6 +25,8 @@ type Follower struct {
 	events []event.Event
 	last   uint64
 	said   int64
+	inLine bool          // a command line runs
+	heard  time.Time     // when something new came
 	more   check.Sources // those that were heard
 	reader *proc.Reader
 }
@@ -39,7 +42,16 @@ func Follow(cl *companion.Client) *Follower {
 func (f *Follower) Next() []event.Event {
 	f.Story = f.cl.Since(f.last)
 	for i := range f.Story.Events {
-		switch e := &f.Story.Events[i]; e.Source {
+		e := &f.Story.Events[i]
+		if e.Pid == 0 || e.Pid == f.Story.Shell {
+			switch e.Kind {
+			case event.LineBegin:
+				f.inLine = true
+			case event.LineEnd:
+				f.inLine = false
+			}
+		}
+		switch e.Source {
 		case event.Shell:
 			f.said = max(f.said, e.At)
 		case event.Tracer:
@@ -47,6 +59,9 @@ func (f *Follower) Next() []event.Event {
 		case event.Puppet:
 			f.more |= check.FromPuppet
 		}
+	}
+	if len(f.Story.Events) > 0 {
+		f.heard = time.Now()
 	}
 	f.events = append(f.events, f.Story.Events...)
 	f.last = f.Story.Last
@@ -64,6 +79,14 @@ func (f *Follower) Last() uint64 { return f.last }
 // Said is the time of the newest event that the shell told.
 func (f *Follower) Said() int64 { return f.said }
 
+// Rests says that no command line runs, and that nothing came for a while.
+func (f *Follower) Rests(while time.Duration) bool {
+	return !f.inLine && time.Since(f.heard) >= while
+}
+
+// Exact says that the kernel itself tells what happens: it comes at once.
+func (f *Follower) Exact() bool { return strings.HasPrefix(f.Story.Source, "the kernel") }
+
 // World is what there is to know now.
 func (f *Follower) World() *check.World {
 	return &check.World{Tree: f.Story.Tree, Events: f.events, From: f.From, Shell: f.Story.Shell, Old: f.Old,
@@ -73,7 +96,7 @@ func (f *Follower) World() *check.World {
 // sources are those in force.
 func (f *Follower) sources() check.Sources {
 	s := check.Plain | f.more
-	if strings.HasPrefix(f.Story.Source, "the kernel") {
+	if f.Exact() {
 		s |= check.FromConnector
 	}
 	if f.Story.Keys || f.cl.Screen() {
