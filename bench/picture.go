@@ -7,13 +7,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"jsh/companion"
 	"jsh/event"
 	"jsh/proc"
 	"jsh/viz"
@@ -109,23 +112,31 @@ func watchCrowd(b *strings.Builder, tiny string, seconds int) error {
 		{"the live picture, idle", "0.5 % of a core", false, false, true},
 		{"the same without the proc connector", "0.5 % of a core", true, false, true},
 	} {
-		share, source, events, err := liveShare(tiny, c.poll, c.busy, c.draw, seconds)
+		m, err := liveShare(tiny, c.poll, c.busy, c.draw, seconds)
 		if err != nil {
 			return err
 		}
-		if !c.poll && !strings.Contains(source, "kernel") {
+		if !c.poll && !strings.Contains(m.source, "kernel") {
 			continue // it does not answer here
 		}
 		name := c.name
 		if c.busy {
-			name += " (" + strconv.Itoa(events/seconds) + " were told)"
+			name += " (" + strconv.Itoa(m.events/seconds) + " were told)"
 		}
-		fmt.Fprintf(b, "| %s | | | %.2f %% of a core | | | %s |\n", name, 100*share, c.goal)
+		fmt.Fprintf(b, "| %s | | | %.2f %% of a core | | | %s |\n", name, 100*m.share, c.goal)
 	}
 	return nil
 }
 
-func liveShare(tiny string, poll, busy, drawn bool, seconds int) (share float64, source string, events int, err error) {
+// liveCost is what one measurement of watchCrowd gave.
+type liveCost struct {
+	share  float64 // of a core
+	source string
+	events int
+}
+
+func liveShare(tiny string, poll, busy, drawn bool, seconds int) (m liveCost, err error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the screen's process has it
 	// The shell of the picture is a process that starts others; it is not
 	// counted.
 	script := "read x"
@@ -135,66 +146,91 @@ func liveShare(tiny string, poll, busy, drawn bool, seconds int) (share float64,
 	shell := exec.Command("sh", "-c", script)
 	in, err := shell.StdinPipe()
 	if err != nil {
-		return 0, "", 0, err
+		return m, err
 	}
 	shell.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := shell.Start(); err != nil {
-		return 0, "", 0, err
+		return m, err
 	}
 	defer shell.Wait()
 	defer in.Close()
-	w, err := proc.Watch(proc.WatchOptions{Shell: shell.Process.Pid, Poll: poll})
-	if err != nil {
-		return 0, "", 0, err
+	pid := shell.Process.Pid
+	var events atomic.Int64
+	var source func() string
+	var started func() // the shell tells of each program too, as jsh does
+	if drawn {
+		hub, err := companion.NewHub(companion.Options{ShellPid: pid, Poll: poll})
+		if err != nil {
+			return m, err
+		}
+		defer hub.Close()
+		stop := make(chan struct{})
+		defer close(stop)
+		go drawChanges(hub, stop)
+		hub.Append(event.Event{Kind: event.LineBegin, Source: event.Shell, Pid: pid, Text: script})
+		started = func() {
+			hub.Append(event.Event{Kind: event.Signal, Source: event.Shell, Pid: pid, Sig: int(unix.SIGCHLD)})
+		}
+		source = func() string {
+			m := hub.Moment(companion.Place{})
+			events.Store(int64(m.Steps))
+			return m.Source
+		}
+	} else {
+		w, err := proc.Watch(proc.WatchOptions{Shell: pid, Poll: poll, Tell: func(_ *proc.Watcher, b proc.Batch) int64 {
+			events.Add(int64(len(b.Events)))
+			return 0
+		}})
+		if err != nil {
+			return m, err
+		}
+		defer w.Close()
+		started, source = w.Poke, w.Source
 	}
-	defer w.Close()
-	h := proc.NewHistory(16 << 20)
-	world := proc.World{Shell: shell.Process.Pid}
-	<-w.Batches()
-	time.Sleep(3 * time.Second) // until it takes this for idle
+	time.Sleep(4 * time.Second) // until it takes this for idle
+	source()
+	before := events.Load()
 	// Three events come of each program: fork, exec, exit.
 	const perSecond = 17
 	ticks := time.NewTicker(time.Second / perSecond)
 	defer ticks.Stop()
-	draw := time.NewTicker(100 * time.Millisecond)
-	defer draw.Stop()
+	if !busy {
+		ticks.Stop()
+	}
 	over := time.After(time.Duration(seconds) * time.Second)
 	began := ownTime()
-	dirty := false
-	var recent []event.Event
-	var last uint64
 	for {
 		select {
-		case batch := <-w.Batches():
-			events += len(batch.Events)
-			if !drawn {
-				continue
-			}
-			for _, e := range batch.Events {
-				h.Append(e)
-			}
-			if batch.Near != nil {
-				h.Frame(batch.Near, world)
-			}
-			dirty = true
-			continue
 		case <-ticks.C:
-			if busy {
-				in.Write([]byte("\n"))
-				w.Poke()
-			}
-		case <-draw.C:
-			if dirty {
-				news, _ := h.Since(last)
-				recent = append(recent, news...)
-				recent = recent[max(0, len(recent)-50):]
-				last += uint64(len(news))
-				viz.Live(viz.Moment{Tree: h.Now(), Events: recent, Context: event.Context{ShellPid: shell.Process.Pid}, Source: w.Source()}, viz.Style{}, 100, 30)
-				dirty = false
-			}
+			in.Write([]byte("\n"))
+			started()
 		case <-over:
-			return float64(ownTime()-began) / float64(seconds) / 1e9, w.Source(), events, nil
+			m.share = float64(ownTime()-began) / float64(seconds) / 1e9
+			m.source = source()
+			m.events = int(events.Load() - before)
+			return m, nil
 		}
+	}
+}
+
+// drawChanges draws what is new, as the screen does.
+func drawChanges(hub *companion.Hub, stop <-chan struct{}) {
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-hub.Updates():
+		}
+		select {
+		case <-stop:
+			return
+		case <-pause.C:
+		}
+		m := hub.Moment(companion.Place{})
+		viz.Live(viz.Moment{Tree: m.Tree, Events: m.Events, Context: m.Context, Line: m.Line, Source: m.Source}, viz.Style{}, 100, 30)
+		pause.Reset(100 * time.Millisecond)
 	}
 }
 

@@ -150,8 +150,15 @@ func (b *book) Moment(at Place) Moment {
 	if !at.Live() {
 		s = nearest(list, at.Episode)
 	}
+	older := uint64(0) // events of the present that nobody draws
+	if at.Live() && s.last >= s.first {
+		older = s.last + 1 - s.first
+		older -= min(older, liveEvents)
+		s.first += older
+	}
 	events := b.events(s)
-	m.Line, m.Episode, m.Steps, m.Step = s.line, s.number, len(events), len(events)
+	steps := int(older) + len(events)
+	m.Line, m.Episode, m.Steps, m.Step = s.line, s.number, steps, steps
 	m.Tree, m.At = b.hist.Now(), b.newest
 	if !at.Live() && len(events) > 0 {
 		m.Step = min(max(at.Step, 1), len(events))
@@ -166,6 +173,9 @@ func (b *book) Moment(at Place) Moment {
 	m.Context = b.context(m.Tree)
 	return m
 }
+
+// liveEvents bounds the events of a live Moment: a loop may run for an hour.
+const liveEvents = 1000
 
 func nearest(list []stretch, number int) stretch {
 	for _, s := range list {

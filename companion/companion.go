@@ -49,7 +49,7 @@ func (p Place) Live() bool { return p == Place{} }
 // Moment is what there is to see at a place.
 type Moment struct {
 	Tree    *proc.Tree    // nil before the first snapshot
-	Events  []event.Event // of the episode, up to this place, oldest first
+	Events  []event.Event // of the episode, up to this place, oldest first; live, the newest 1,000 of them
 	Context event.Context // for sentences about the events
 
 	Line     string // the command line of the episode

@@ -27,6 +27,8 @@ type Options struct {
 	// Plumbing are pids that serve the picture, beside this process: a drawing
 	// leaves them out.
 	Plumbing []int
+	// Poll has processes watched as where there is no proc connector.
+	Poll bool
 	// Screen does what a shell asks of the screen that it is in: "on", "off",
 	// "full" (the picture), "suspend"; "shown" asks whether the picture is to be
 	// seen, and ErrHidden says no. It is called on any goroutine and must
@@ -45,6 +47,7 @@ const defaultMemory = 16 << 20
 type Hub struct {
 	*book
 	watcher *proc.Watcher // nil until the shell is known
+	poll    bool
 
 	path     string // of the socket, "" if there is none
 	listener *conn
@@ -70,7 +73,7 @@ type Hub struct {
 	// What waits to be merged by time (merge.go).
 	told    []event.Event // by shells and by this process
 	batches []proc.Batch  // of the watcher
-	held    bool          // merge will be called
+	held    int64         // when merge will be called; 0: nothing waits
 
 	message [maxMessage + 1]byte // of a shell, while mu is held
 
@@ -89,6 +92,7 @@ func NewHub(o Options) (*Hub, error) {
 		tape:   tape{limit: min(o.MemoryLimit, 4<<20)},
 		sinks:  make(map[*sink]bool),
 		shells: make(map[*conn]bool),
+		poll:   o.Poll,
 		screen: o.Screen,
 		typist: o.Type,
 		bander: o.Band,
@@ -151,7 +155,7 @@ func (h *Hub) setShell(pid int) error {
 	if h.closed || h.watcher != nil && h.shell == pid {
 		return nil
 	}
-	w, err := proc.Watch(proc.WatchOptions{Shell: pid})
+	w, err := proc.Watch(proc.WatchOptions{Shell: pid, Poll: h.poll, Tell: h.watched})
 	if err != nil {
 		return err
 	}
@@ -164,24 +168,32 @@ func (h *Hub) setShell(pid int) error {
 	}
 	h.shell, h.watcher, h.source = pid, w, w.Source()
 	h.tellAbout()
-	h.ended.Add(1)
-	go h.watch(w)
 	return nil
 }
 
-// watch takes what the watcher saw.
-func (h *Hub) watch(w *proc.Watcher) {
-	defer h.ended.Done()
-	for b := range w.Batches() {
-		h.mu.Lock()
-		h.batches = append(h.batches, b)
-		if s := w.Source(); s != h.source {
-			h.source = s
-			h.tellAbout()
-		}
-		h.hold()
+// watched takes what the watcher saw, on its goroutine, and merges what has waited
+// long enough. It returns when it wants to be called again.
+func (h *Hub) watched(w *proc.Watcher, b proc.Batch) (again int64) {
+	h.mu.Lock()
+	if h.closed || w != h.watcher { // another has taken its place
 		h.mu.Unlock()
+		return 0
 	}
+	if s := w.Source(); s != h.source {
+		h.source = s
+		h.tellAbout()
+	}
+	if len(b.Events) > 0 || b.Near != nil || b.Snap != nil {
+		h.batches = append(h.batches, b)
+		h.hold()
+	}
+	if h.held == 0 || event.Now() < h.held {
+		defer h.mu.Unlock()
+		return h.held
+	}
+	h.mu.Unlock()
+	h.release()
+	return 0
 }
 
 func (h *Hub) wentQuiet() {

@@ -18,17 +18,21 @@ import (
 // anybody sees.
 const holdTime = 12 * time.Millisecond
 
-// hold has what is there merged a little later. The caller holds mu.
+// hold has what is there merged a little later: by the watcher, whose goroutine
+// wakes anyhow (Poke it), or if there is none by a timer. The caller holds mu.
 func (h *Hub) hold() {
-	if !h.held && !h.closed {
-		h.held = true
+	if h.held != 0 || h.closed {
+		return
+	}
+	h.held = event.Now() + int64(holdTime)
+	if h.watcher == nil {
 		time.AfterFunc(holdTime, h.release)
 	}
 }
 
 func (h *Hub) release() {
 	h.mu.Lock()
-	h.held = false
+	h.held = 0
 	if !h.closed {
 		h.merge()
 	}

@@ -134,7 +134,9 @@ func (x *eye) hear(m *message) {
 		k.Name = x.r.intern(m.comm())
 		e.Kind, e.Text = event.Named, k.Name
 	case toldExit:
-		if k.many && !x.last(k) {
+		// Of others' processes it would cost more to ask than it is worth: where threads live
+		// on without the first, the next survey finds the process again.
+		if k.many && x.concerns(k) && !x.last(k) {
 			k.headed, k.code = true, m.code
 			return
 		}

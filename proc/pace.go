@@ -2,9 +2,9 @@ package proc
 
 import (
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -39,7 +39,7 @@ const (
 	// while, lest a busy machine wake us a thousand times a second: a short one
 	// soon after something that did, or a Poke.
 	betweenHearing = 20 * ms
-	betweenHot     = 3 * ms
+	betweenHot     = 6 * ms
 	hotFor         = 200 * ms
 )
 
@@ -119,6 +119,9 @@ func (w *Watcher) run(x *eye) {
 		if x.stale {
 			at = min(at, p.lastSnap+x.betweenSnap())
 		}
+		if w.again > 0 {
+			at = min(at, w.again)
+		}
 		if !x.heard { // a flood is not over
 			at = after
 			runtime.Gosched()
@@ -127,6 +130,7 @@ func (w *Watcher) run(x *eye) {
 			switch int(e.Fd) {
 			case x.rest.wake:
 				p.poked, p.asked = true, event.Now()
+				w.asked = true
 			case x.rest.timer, x.rest.queue:
 			default:
 				p.poked = true // a pidfd: a process has ended
@@ -199,10 +203,16 @@ func (w *Watcher) turn(x *eye, p *pace, now int64) {
 			all, p.lastSnap = x.snapshot(), now
 		}
 	}
-	if near != nil || all != nil || len(x.events) > 0 {
+	is := near != nil || all != nil || len(x.events) > 0
+	switch {
+	case w.tell != nil:
+		if is || w.asked || w.again > 0 && now >= w.again {
+			w.again, w.asked = w.tell(w, Batch{slices.Clone(x.events), near, all}), false
+		}
+	case is:
 		w.put(x.events, near, all)
-		x.events = x.events[:0]
 	}
+	x.events = x.events[:0]
 }
 
 // betweenNear is the time between two snapshots of who is near. Events do not
@@ -219,11 +229,10 @@ func (x *eye) betweenSnap() int64 {
 
 // cpuTime is what this thread has used so far, in ns.
 func cpuTime() int64 {
-	var ts unix.Timespec
-	if _, _, errno := unix.RawSyscall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_THREAD_CPUTIME_ID, uintptr(unsafe.Pointer(&ts)), 0); errno != 0 {
-		return event.Now()
+	if t, ok := clock(unix.CLOCK_THREAD_CPUTIME_ID); ok {
+		return t
 	}
-	return ts.Nano()
+	return event.Now()
 }
 
 func lostText(n uint64) string {

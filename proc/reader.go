@@ -118,11 +118,19 @@ func (r *Reader) Read(s *Snapshot) error {
 
 // slept is how long the machine slept since boot, in ns.
 func slept() int64 {
-	var boot, run unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_MONOTONIC, &run) != nil || unix.ClockGettime(unix.CLOCK_BOOTTIME, &boot) != nil {
+	run, ok1 := clock(unix.CLOCK_MONOTONIC)
+	boot, ok2 := clock(unix.CLOCK_BOOTTIME)
+	if !ok1 || !ok2 {
 		return 0
 	}
-	return max(boot.Nano()-run.Nano(), 0)
+	return max(boot-run, 0)
+}
+
+// clock reads one of the kernel's clocks, in ns.
+func clock(which int) (int64, bool) {
+	var ts unix.Timespec
+	_, _, errno := unix.RawSyscall(unix.SYS_CLOCK_GETTIME, uintptr(which), uintptr(unsafe.Pointer(&ts)), 0)
+	return ts.Nano(), errno == 0
 }
 
 // each calls f for each process, with its pid as digits in r.path. proc lists

@@ -18,6 +18,13 @@ type WatchOptions struct {
 	Shell int  // pid of the shell: events tell of it and of what was started from it; 0 is none
 	All   bool // tell of everybody's processes
 	Poll  bool // do not ask for the proc connector: read /proc only
+
+	// Tell, where it is set, is called with each Batch instead of sending it to Batches: to
+	// wake another goroutine costs as much as the batch did. It is called on the
+	// watcher's goroutine and must not wait for anybody. It returns when it wants to be called
+	// at the latest (CLOCK_MONOTONIC ns; 0: only when something is new), and is called soon
+	// after each Poke too, so that whoever has made it a wish can be heard. The Batch is empty then.
+	Tell func(*Watcher, Batch) (again int64)
 }
 
 // Batch is what the watcher saw since the batch before.
@@ -41,6 +48,9 @@ func (b *Batch) empty() bool { return len(b.Events) == 0 && b.Near == nil && b.S
 // merged into the next Batch, and beyond maxPending events the oldest are
 // dropped and told as a Gap.
 type Watcher struct {
+	tell    func(*Watcher, Batch) int64
+	again   int64 // what tell returned
+	asked   bool  // Poke was called since the latest turn
 	batches chan Batch
 	wake    int           // eventfd(2): Poke or Close was called
 	done    chan struct{} // closed by Close
@@ -89,6 +99,7 @@ func Watch(o WatchOptions) (*Watcher, error) {
 		return nil, err
 	}
 	w := &Watcher{
+		tell:    o.Tell,
 		batches: make(chan Batch, 1),
 		ran:     make(chan struct{}),
 		wake:    wake,
@@ -97,13 +108,17 @@ func Watch(o WatchOptions) (*Watcher, error) {
 		why:     why,
 		kernel:  x.c != nil,
 	}
-	w.ended.Add(2)
+	w.ended.Add(1)
 	go w.run(x)
-	go w.deliver()
+	if w.tell == nil {
+		w.ended.Add(1)
+		go w.deliver()
+	}
 	return w, nil
 }
 
-// Batches is closed after Close. One reader is expected.
+// Batches is closed after Close. One reader is expected. Nothing comes where Tell
+// was set.
 func (w *Watcher) Batches() <-chan Batch { return w.batches }
 
 // Poke says that something has just happened: look now.
