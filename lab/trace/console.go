@@ -93,7 +93,7 @@ func (c *console) mayAsk() bool {
 			} else if time.Since(since) > patience {
 				c.free = true
 				c.write("\n") // that shell's prompt may stand in this line
-				c.put("trace: ", "the shell has its terminal back, so nothing can be asked any more; what follows is only told", 7)
+				c.put("trace: ", "the shell has its terminal back, so nothing can be asked any more; what follows is only told (under jsh, trace goes on asking)", 7)
 				return false
 			}
 		} else if !c.waiting && !c.stoppedOrGone() {

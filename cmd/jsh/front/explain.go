@@ -75,6 +75,16 @@ func builtinExplain(s *shell.Shell, args []string) int {
 	return 0
 }
 
+// runExplain is explain for other shells: a jsh that runs nothing else answers.
+func runExplain(args []string) int {
+	s := shell.New(shell.Config{Name: "jsh", Builtins: builtins(), Programs: programs(), Help: helpText})
+	status := builtinExplain(s, args)
+	if status == 0 && len(args) > 1 && !strings.HasPrefix(args[1], "--") {
+		s.WriteOut([]byte("So a jsh at a terminal would run it; the functions and aliases of the shell that\nasked are not known to it.\n"))
+	}
+	return status
+}
+
 // planBoxes are the groups that the line makes, beside the shell's own.
 func planBoxes(p *explain.Plan) []viz.PlanBox {
 	boxes := []viz.PlanBox{{Title: "the shell's group", Lines: []string{"jsh  this shell"}}}

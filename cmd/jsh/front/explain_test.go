@@ -3,6 +3,7 @@ package front
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -168,4 +169,16 @@ func TestExplainShowsWhereALineIsWrong(t *testing.T) {
 	s := open(t, "jsh", ptytest.Options{})
 	s.match("explain 'ls | | wc'; echo $?", `(?s)jsh: explain: syntax error: .*\| \| wc.*\^.*\n2`)
 	s.match("explain; echo $?", `(?s).*the line is missing.*\n2`)
+}
+
+func TestExplainAnswersOtherShells(t *testing.T) {
+	cmd := exec.Command(ptytest.JSH(t), "explain", "ls | wc")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "A job in the foreground:  ls | wc") || !strings.Contains(string(out), "aliases of the shell that") {
+		t.Errorf("%v: %s", err, out)
+	}
+	cmd = exec.Command(ptytest.JSH(t), "explain")
+	if out, _ := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), "the line is missing") {
+		t.Errorf("%s", out)
+	}
 }

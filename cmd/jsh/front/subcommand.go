@@ -17,7 +17,7 @@ func subcommand(args []string) string {
 		return ""
 	}
 	switch args[1] {
-	case "ps-tree", "replay", "timeline", "viz", "why":
+	case "explain", "ps-tree", "replay", "timeline", "viz", "why":
 		return args[1]
 	}
 	return ""
@@ -26,6 +26,8 @@ func subcommand(args []string) string {
 // runSubcommand runs what subcommand found.
 func runSubcommand(args []string) int {
 	switch args[1] {
+	case "explain":
+		return runExplain(args[1:])
 	case "ps-tree":
 		return runPSTree(args[2:])
 	case "timeline":

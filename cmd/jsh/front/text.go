@@ -16,8 +16,8 @@ const usageText = `jsh: a POSIX shell that shows how UNIX runs programs
   jsh -c COMMAND [NAME ARG...]   runs a command
   jsh -s [ARG...]                runs what standard input gives
   jsh NAME [ARG...]              one of jsh's own builtins, from any shell:
-                                 ps-tree, why, timeline, viz, replay, trace,
-                                 check-daemon, daemonize, doctor, ...
+                                 ps-tree, explain, why, timeline, viz,
+                                 trace, check-daemon, daemonize, ...
                                  (a script called so: jsh ./ps-tree)
   -i  interactive    -l  login shell    +m  no job control
   -abCefhmnuvx, -o NAME          as set takes them (+ turns off); -h is
