@@ -1,6 +1,7 @@
 package check
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -393,6 +394,18 @@ func TestItIsTheProcessThatIsAskedAbout(t *testing.T) {
 	v := eval(t, w, `each("*", killed_by(it, SIGINT))`)
 	if v.Truth != False || v.Why != "sleep runs" {
 		t.Error(v)
+	}
+}
+
+func TestTheManualForAuthorsHasEveryPredicateAndItsSources(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/authoring.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range Predicates() {
+		if row := "| `" + p.Name + "(" + p.Args + ")` | " + p.Text + " | " + p.Source + " |"; !strings.Contains(string(manual), row+"\n") {
+			t.Errorf("docs/authoring.md lacks\n%s", row)
+		}
 	}
 }
 

@@ -1,11 +1,15 @@
 package page
 
 import (
+	"slices"
 	"strings"
 )
 
 // blockNames are the blocks there are, in the order of a step's life.
 var blockNames = []string{"given", "setup", "goal", "predict", "do", "check", "hint", "solution", "wrong", "why", "note", "cleanup"}
+
+// BlockNames are the blocks there are, in the order of a step's life.
+func BlockNames() []string { return slices.Clone(blockNames) }
 
 // block reads a fenced block into its step. line is that of the opening fence.
 func (r *reader) block(s *Step, info, content string, line int) {

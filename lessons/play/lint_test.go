@@ -1,6 +1,7 @@
 package play
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -88,6 +89,40 @@ func TestLintFindsWhatLeadsNowhereAndWhatDoesNotFit(t *testing.T) {
 	} {
 		if got := lintOf(t, "---\nid: a\ntitle: b\nminutes: 1\n"+c.front+"---\n"+c.body); !strings.Contains(got, c.want) {
 			t.Errorf("%s: no %q in\n%s", c.name, c.want, got)
+		}
+	}
+}
+
+func TestTheLessonInTheManualForAuthorsIsSound(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/authoring.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(manual), "````markdown\n")
+	lesson, _, ok2 := strings.Cut(rest, "````\n")
+	if !ok || !ok2 {
+		t.Fatal("docs/authoring.md has no lesson")
+	}
+	if got := lintOf(t, lesson); got != "" {
+		t.Error(got)
+	}
+}
+
+func TestTheManualForAuthorsNamesEveryWantAndBlock(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/authoring.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, w := range wants {
+		names = append(names, w.name)
+	}
+	if list := strings.Join(names, ", "); !strings.Contains(string(manual), list) {
+		t.Errorf("wants: are %s", list)
+	}
+	for _, b := range page.BlockNames() {
+		if !strings.Contains(string(manual), "| `"+b+"` |") {
+			t.Errorf("no block %s", b)
 		}
 	}
 }
