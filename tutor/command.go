@@ -34,7 +34,7 @@ func command(args []string, out, errs io.Writer) int {
 	case "test":
 		return test(rest, out, errs)
 	case "export":
-		return export(out, errs)
+		return exportProgress(out, errs)
 	}
 	return complain(name + ": type it inside jsh (help lesson)")
 }
@@ -78,8 +78,8 @@ func minutes(n int) string {
 	return fmt.Sprintf("%d'", n)
 }
 
-// export writes the file of progress as it is.
-func export(out, errs io.Writer) int {
+// exportProgress writes the file of progress as it is.
+func exportProgress(out, errs io.Writer) int {
 	file := progressFile()
 	lines, err := readProgress(file)
 	if err != nil {

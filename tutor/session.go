@@ -26,9 +26,10 @@ type tutor struct {
 	in       chan incoming
 	conns    map[*conn]bool
 	shell    *conn // the learner's; nil: it is gone
+	met      bool  // a shell was heard: until then the first one is still to come
 	terms    wire.Shell
 
-	player *play.Player // nil: no lesson yet
+	player player // nil: no lesson yet
 	lesson *page.Lesson
 	done   bool
 
@@ -115,11 +116,12 @@ func (t *tutor) over() bool {
 	if t.log.Story.Gone != "" {
 		return true
 	}
-	return len(t.conns) == 0 && !t.cl.Screen()
+	return t.met && len(t.conns) == 0 && !t.cl.Screen()
 }
 
 // hear takes a message of a shell.
 func (t *tutor) hear(m incoming) {
+	t.met = true
 	if m.r == nil {
 		delete(t.conns, m.c)
 		m.c.file.Close()
@@ -153,10 +155,14 @@ func (t *tutor) reply(m incoming, say wire.Say) { m.c.send(say.Answer(m.r.Number
 
 // words does what was typed at lesson or answer.
 func (t *tutor) words(w []string) wire.Say {
-	if w[0] == "lesson" {
+	if w[0] == "lesson" || w[0] == "quiz" {
 		switch {
 		case t.player == nil || len(w) >= 2 && !inLesson[w[1]]:
-			if say, ok := t.choose(w[1:]); !ok {
+			choose := t.choose
+			if w[0] == "quiz" {
+				choose = t.chooseQuiz
+			}
+			if say, ok := choose(w[1:]); !ok {
 				return say
 			}
 			return t.begin()
@@ -191,16 +197,20 @@ func (t *tutor) choose(w []string) (say wire.Say, ok bool) {
 	if err != nil {
 		return refuse(err.Error())
 	}
+	l := c.lesson.Instance(c.seed)
+	t.play(l, play.New(l, play.Options{Step: c.step}), c.resumed)
+	return wire.Say{}, true
+}
+
+// play makes p what is played; l is the lesson of it that comes first.
+func (t *tutor) play(l *page.Lesson, p player, resumed bool) {
 	if t.player != nil {
 		t.save()
 	}
-	l := c.lesson.Instance(c.seed)
-	t.lesson = l
-	t.player = play.New(l, play.Options{Step: c.step})
+	t.lesson, t.player = l, p
 	t.typing, t.done = nil, false
-	t.log.Begin(c.resumed)
+	t.log.Begin(resumed)
 	t.saved, t.place, t.screen = record{}, wire.Place{}, ""
-	return wire.Say{}, true
 }
 
 // begin enters the lesson.

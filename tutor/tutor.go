@@ -37,6 +37,9 @@ func Main(args []string) int {
 	if args[0] == wire.ProcessName {
 		return process(args)
 	}
+	if args[1] == "quiz" {
+		return quizCommand(args[2:], os.Stdout, os.Stderr)
+	}
 	return command(args[2:], os.Stdout, os.Stderr)
 }
 

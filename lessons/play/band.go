@@ -80,7 +80,10 @@ func (p *Player) Band(cols, rows int, st Style) Band {
 
 // head is the band's first line: where one is, and what one can do.
 func (p *Player) head(cols int, help string, st Style) string {
-	title := num(p.step+1) + " of " + num(len(p.lesson.Steps)) + "  " + p.lesson.Steps[p.step].Title
+	title := p.lesson.Steps[p.step].Title
+	if p.lesson.Kind != page.KindQuestion {
+		title = num(p.step+1) + " of " + num(len(p.lesson.Steps)) + "  " + title
+	}
 	if p.waiting {
 		help = "a moment"
 	}

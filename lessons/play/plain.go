@@ -64,6 +64,9 @@ const maxCols = 76
 func joined(lines []page.Line) string { return strings.Join(paragraph(lines, maxCols), "\n") }
 
 func (p *Player) title() string {
+	if p.lesson.Kind == page.KindQuestion { // one of several, as its host says
+		return p.lesson.Steps[p.step].Title
+	}
 	return "[" + num(p.step+1) + " of " + num(len(p.lesson.Steps)) + "]  " + p.lesson.Steps[p.step].Title
 }
 
@@ -174,7 +177,7 @@ func (p *Player) sayOver() {
 }
 
 func (p *Player) goOn() string {
-	if p.step == len(p.lesson.Steps)-1 {
+	if p.step == len(p.lesson.Steps)-1 && p.lesson.Kind != page.KindQuestion {
 		return "Enter ends the lesson."
 	}
 	return "Enter goes on."

@@ -33,7 +33,7 @@ func (s *Show) Band(cols, rows int, st play.Style) play.Band {
 
 // Plain is play.Player.Plain: everything anew when the phase has changed.
 func (s *Show) Plain(cols int) string {
-	if s.told || !s.ready && s.at == 0 && s.phase == first && len(s.step().Setup) > 0 {
+	if s.told || !s.ready {
 		return ""
 	}
 	s.told = true

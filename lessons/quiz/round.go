@@ -18,16 +18,18 @@ type Round struct {
 	seed      uint64
 	at        int
 	p         *play.Player
-	from      uint64 // the log's number at which the question began
+	from      uint64 // the newest event when the question began
+	seen      uint64 // the newest event
 	right     int    // of the questions that are behind
 	asked     int
 	said      string // what is to be said before the question
 }
 
-// NewRound plays questions, which Deal has dealt, in their order. name and seed
+// NewRound plays questions, of which there is one at least and which Deal has
+// dealt, in their order. name and seed
 // are those with which the same round can be had again.
 func NewRound(questions []*page.Lesson, name string, seed uint64) *Round {
-	return &Round{questions: questions, name: name, seed: seed}
+	return &Round{questions: questions, name: name, seed: seed, p: play.New(questions[0], play.Options{})}
 }
 
 // Begin enters the first question.
@@ -36,7 +38,7 @@ func (r *Round) Begin() play.Reply { return r.enter() }
 func (r *Round) enter() play.Reply {
 	q := r.questions[r.at]
 	r.p = play.New(q, play.Options{})
-	r.said = r.head(q)
+	r.said, r.from = r.head(q), r.seen
 	return r.p.Begin()
 }
 
@@ -55,13 +57,22 @@ func (r *Round) head(q *page.Lesson) string {
 // Ran is play.Player.Ran. The processes that an earlier question left are older
 // than seq.
 func (r *Round) Ran(seq uint64) {
-	r.from = seq
+	r.from, r.seen = seq, max(r.seen, seq)
 	r.p.Ran(seq)
 }
 
 // See is play.Player.See, of what happened since the question began.
 func (r *Round) See(w *check.World) bool {
+	r.seen = newest(w, r.seen)
 	return r.p.See(since(w, r.from))
+}
+
+// newest is the number of the newest event of w, and not less than seq.
+func newest(w *check.World, seq uint64) uint64 {
+	if n := len(w.Events); n > 0 {
+		return max(seq, w.Events[n-1].Seq)
+	}
+	return seq
 }
 
 // since is the world without the events up to seq.
@@ -74,6 +85,9 @@ func since(w *check.World, seq uint64) *check.World {
 	later.Events = w.Events[i:]
 	return &later
 }
+
+// Rest is play.Player.Rest.
+func (r *Round) Rest() bool { return r.p.Rest() }
 
 // Tell is play.Player.Tell. quit leaves the quiz; what ends a question leads to
 // the next.
@@ -96,13 +110,12 @@ func (r *Round) onward(reply play.Reply, left bool) play.Reply {
 	r.right += p.Right
 	r.asked += p.Asked
 	if left || r.at+1 == len(r.questions) {
-		reply.Text += r.score(left)
+		reply.Text = r.score(left)
 		return reply
 	}
 	r.at++
 	next := r.enter()
 	next.Run = append(reply.Run, next.Run...)
-	next.Text = reply.Text + next.Text
 	return next
 }
 

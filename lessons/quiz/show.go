@@ -23,9 +23,10 @@ type Show struct {
 	kernel    []string // the answers that are right
 	unsure    bool     // the experiment is over, and no source could tell
 	hints     int
-	from      uint64
-	ready     bool // the setup has run
-	told      bool // Plain has said what there is
+	from      uint64 // the newest event when the question began
+	seen      uint64 // the newest event
+	ready     bool   // the setup has run
+	told      bool   // Plain has said what there is
 }
 
 // phase is how far a question is.
@@ -49,17 +50,22 @@ func (s *Show) predict() *page.Predict { return s.step().Predict }
 func (s *Show) Begin() play.Reply { return s.enter() }
 
 func (s *Show) enter() play.Reply {
-	*s = Show{questions: s.questions, at: s.at}
+	*s = Show{questions: s.questions, at: s.at, from: s.seen, seen: s.seen}
+	s.ready = len(s.step().Setup) == 0
 	return play.Reply{Run: s.step().Setup}
 }
 
 // Ran is play.Player.Ran.
 func (s *Show) Ran(seq uint64) {
-	s.from, s.ready = seq, true
+	s.from, s.seen, s.ready = seq, max(s.seen, seq), true
 }
+
+// Rest has nothing to say: a class is told nothing between.
+func (s *Show) Rest() bool { return false }
 
 // See looks for the end of the experiment.
 func (s *Show) See(w *check.World) (changed bool) {
+	s.seen = newest(w, s.seen)
 	if s.phase != running || !s.ready {
 		return false
 	}

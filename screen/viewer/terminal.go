@@ -15,8 +15,6 @@ type terminal struct {
 	fd    int // of file; never through Fd, which would make it block
 	saved *unix.Termios
 	ours  bool // it shows our picture, in our modes
-	drawn bool // the alternate screen was not left since
-	guard int  // the process that waits for us
 }
 
 var errNoTerminal = errors.New("no terminal to draw on: viz --attach needs one (ssh: ssh -t)")
@@ -30,7 +28,7 @@ func openTerminal() (*terminal, error) {
 		unix.Close(fd)
 		return nil, errNoTerminal
 	}
-	return &terminal{file: os.NewFile(uintptr(fd), "/dev/tty"), fd: fd, guard: unix.Getppid()}, nil
+	return &terminal{file: os.NewFile(uintptr(fd), "/dev/tty"), fd: fd}, nil
 }
 
 // inFront tells whether our process group has the terminal.
@@ -57,7 +55,7 @@ func (t *terminal) enter() {
 	if unix.IoctlSetTermios(t.fd, unix.TCSETS, &raw) != nil || !t.inFront() {
 		return
 	}
-	t.ours, t.drawn = true, true
+	t.ours = true
 	// The alternate screen, no wrapping, no cursor.
 	t.write("\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[0m\x1b[2J")
 }
@@ -74,24 +72,16 @@ func oneByOne(saved *unix.Termios) unix.Termios {
 // leave gives it back as it was, if it is still ours to change. CAN ends a
 // sequence that was cut off.
 func (t *terminal) leave() {
-	orphan := unix.Getppid() != t.guard // it was killed: a shell may prompt already
-	if !t.ours && !(t.drawn && orphan) {
+	if !t.ours {
 		return
 	}
 	t.ours = false
 	if !t.inFront() {
-		if orphan {
-			repair(t.fd, t.saved, true)
-		}
 		return
 	}
-	t.drawn = false
-	t.write(seqLeave)
+	t.write("\x18\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l")
 	unix.IoctlSetTermios(t.fd, unix.TCSETS, t.saved)
 }
-
-// seqLeave undoes what enter wrote.
-const seqLeave = "\x18\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l"
 
 // write waits a second at most; it says whether everything was taken.
 func (t *terminal) write(s string) bool {

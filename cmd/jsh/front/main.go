@@ -22,7 +22,6 @@ import (
 	"jsh/lab/trace"
 	"jsh/pgroup"
 	"jsh/screen"
-	"jsh/screen/viewer"
 	"jsh/shell"
 )
 
@@ -76,9 +75,6 @@ func Run(args []string) int {
 	switch {
 	case len(args) == 3 && args[0] == shell.GateName:
 		return shell.RunGate(args)
-	case len(args) > 1 && args[0] == viewer.ProcessName:
-		guarded = true
-		return runSubcommand(args)
 	case len(args) > 0 && args[0] == screen.ProcessName:
 		return screen.Main(args)
 	case isStandIn(args):

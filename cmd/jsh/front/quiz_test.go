@@ -361,9 +361,9 @@ func TestQuizRefuses(t *testing.T) {
 		{"without job control", "set +m; quiz ctrl-c", "quiz: job control is off", "1"},
 		{"where PATH may not be changed", "readonly PATH; quiz ctrl-c", "quiz: the stand-ins cannot be set up: PATH", "1"},
 		{"a topic that is not there", "quiz nosuch", "quiz: nosuch: no such topic", "2"},
-		{"nothing, and lists the topics", "quiz", "  ctrl-c    which processes does ^C kill?", "0"},
-		{"nothing, and helps", "quiz --help", "usage: quiz [TOPIC]", "0"},
-		{"nothing, and help quiz says the same", "help quiz", "usage: quiz [TOPIC]", "0"},
+		{"nothing, and lists the topics", "quiz", "            ctrl-c ignored", "0"},
+		{"nothing, and helps", "quiz --help", "usage: quiz [TOPIC|QUESTION|all]", "0"},
+		{"nothing, and help quiz says the same", "help quiz", "usage: quiz [TOPIC|QUESTION|all]", "0"},
 	}
 	for _, tt := range tests {
 		t.Run("it refuses "+tt.rule, func(t *testing.T) {
