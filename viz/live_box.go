@@ -357,7 +357,8 @@ func (l *live) drawBox(b *liveBox, width, contents int) []row {
 	}
 	keysAbove := false
 	if g.Foreground {
-		keysAbove = textWidth(title)+len(" KEYBOARD -")+2*len(" %12 -") <= width-6
+		// Not by this box's own width: then it would jump when the words in it change.
+		keysAbove = textWidth(title)+len(" KEYBOARD -")+2*len(" %12 -") <= min(width, l.grid().cells[0])-6
 		if keysAbove {
 			badges = append(badges, "KEYBOARD")
 		}
