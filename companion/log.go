@@ -79,3 +79,14 @@ func (h *Hub) writeLog(c *conn, fd int) {
 	}
 	c.answer(msgYes, "")
 }
+
+// ReadLog asks the hub at path for its log.
+func ReadLog(path string) ([]event.Event, error) {
+	fd, err := connect(path)
+	if err != nil {
+		return nil, errors.New(path + ": " + explain(err))
+	}
+	s := &Sender{fd: fd, Path: path, log: event.NewLog(1)}
+	defer s.Close()
+	return s.Log()
+}

@@ -57,7 +57,7 @@ const (
 	Meets // how Pid of group Pgid is set for Sig, which a key has just sent: Text is default, ignored, caught or blocked
 	// Done by a process that was told to, a call at a time.
 
-	Call // Pid made the system call Text, which says the answer too where it was no refusal
+	Call // Pid made the system call Text, which says the answer too where it was no refusal; from Tracer also: Sig came to Pid, from PPid where that is known
 
 	Told // the learner told the lesson Text: an answer, or what is to be done next
 )

@@ -53,7 +53,7 @@ func listen(prev *Tree, s *Snapshot, w World) *tale {
 				t.start(e, s)
 			}
 		case event.Seen:
-			if e.Source == event.Connector {
+			if e.Source == event.Connector || e.Source == event.Tracer && e.Path == "" {
 				t.forker[e.Pid] = e.PPid
 			}
 			if ours(e.PPid) {

@@ -66,7 +66,7 @@ func (h *Happening) Events() []event.Event {
 	case Adopted:
 		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Moved, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, "parent"
 	case Received:
-		e.Kind, e.Sig, e.Text = event.Call, h.Sig, h.Sentence()
+		e.Kind, e.Sig, e.PPid, e.Text = event.Call, h.Sig, h.Sender, h.Sentence()
 	case Stopped:
 		e.Kind, e.Sig = event.Stopped, h.Sig
 	case Continued:

@@ -1,8 +1,6 @@
 package why
 
 import (
-	"strings"
-
 	"golang.org/x/sys/unix"
 
 	"jsh/event"
@@ -52,10 +50,10 @@ func (e *explainer) nameFromLog() string {
 	for i := len(e.f.Events) - 1; i >= 0; i-- {
 		ev := &e.f.Events[i]
 		if ev.Kind == event.Spawn && ev.Pid == e.f.Pid {
-			return ev.Path[strings.LastIndexByte(ev.Path, '/')+1:]
+			return baseName(ev.Path)
 		}
 	}
-	return ""
+	return e.f.watchedName(e.f.Pid)
 }
 
 // gone speaks of a process that is no longer there.
@@ -68,41 +66,45 @@ func (e *explainer) gone() {
 			end = ev
 		}
 	}
+	if end == nil {
+		end = f.watchedEnd(f.Pid)
+	}
 	switch {
-	case end == nil && !f.HasLog:
+	case end == nil && !f.HasLog && len(f.Watched) == 0:
 		e.a.Head = e.head("no such process")
 		e.claim("no-process", "There is no process with this number, and no log here tells whether there was one.", "/proc")
 	case end == nil:
 		e.a.Head = e.head("no such process")
-		e.claim("no-process", "There is no process with this number, and this shell's log has none that had it.", "/proc; log")
+		e.claim("no-process", "There is no process with this number, and the log has none that had it.", "/proc; log")
 	case end.Kind == event.Gone:
 		e.a.Head = e.head("gone")
 		e.claim("gone", "It has ended; how was not seen.", "log")
 	case end.Kind == event.Exited:
 		e.a.Head = e.head("ended with status " + num(end.Status))
-		e.exited(end.Status)
+		e.exited(end)
 	default:
 		e.a.Head = e.head("ended by " + event.SigName(end.Sig))
 		e.killed(end)
 	}
 }
 
-func (e *explainer) exited(status int) {
+func (e *explainer) exited(end *event.Event) {
+	status, source := end.Status, told(end)
 	switch {
 	case status == 0:
-		e.claim("exited", "It ended by itself, with status 0: no complaint.", "log: wait")
+		e.claim("exited", "It ended by itself, with status 0: no complaint.", source)
 	case status > 128 && status <= 128+64:
 		e.claim("exited-128", "It ended by itself with status "+num(status)+", the way a shell passes on that a signal ended its last command: "+
-			event.SigName(status-128)+".", "log: wait; POSIX 2.8.2")
+			event.SigName(status-128)+".", source+"; POSIX 2.8.2")
 	case status == 127 || status == 126:
-		e.claim("exited-not-run", "Status "+num(status)+" is how a shell says that a command was not found (127) or could not be run (126).", "log: wait; POSIX 2.8.2")
+		e.claim("exited-not-run", "Status "+num(status)+" is how a shell says that a command was not found (127) or could not be run (126).", source+"; POSIX 2.8.2")
 	default:
-		e.claim("exited", "It ended by itself, with status "+num(status)+". No signal did it; what the number means is the program's own.", "log: wait")
+		e.claim("exited", "It ended by itself, with status "+num(status)+". No signal did it; what the number means is the program's own.", source)
 	}
 }
 
 func (e *explainer) killed(end *event.Event) {
-	sig := end.Sig
+	sig, source := end.Sig, told(end)
 	nm := event.SigName(sig)
 	switch {
 	case e.sentByShell(sig):
@@ -113,22 +115,23 @@ func (e *explainer) killed(end *event.Event) {
 			key = `^\`
 		}
 		e.claim("killed-key", key+" was pressed: the terminal sent "+nm+" to its foreground process group, and this process was in it.", "log; POSIX 11.1.9")
+	case e.f.sender(sig) != 0 && e.sentBy("killed-by", sig):
 	case sig == int(unix.SIGPIPE):
-		e.claim("killed-pipe", "It wrote to a pipe that nobody reads any more: SIGPIPE ends who does that, so that pipelines do not go on for nobody.", "log: wait; pipe(7)")
+		e.claim("killed-pipe", "It wrote to a pipe that nobody reads any more: SIGPIPE ends who does that, so that pipelines do not go on for nobody.", source+"; pipe(7)")
 	case sig == sigHup:
-		e.claim("killed-hup", "SIGHUP: its terminal hung up, its stopped group became orphaned, or somebody sent it.", "log: wait; POSIX _exit()")
+		e.claim("killed-hup", "SIGHUP: its terminal hung up, its stopped group became orphaned, or somebody sent it.", source+"; POSIX _exit()")
 	case sig == int(unix.SIGSEGV) || sig == int(unix.SIGBUS):
-		e.claim("killed-memory", "It touched memory that it does not have, and the kernel sent "+nm+". That is a bug of the program.", "log: wait; signal(7)")
+		e.claim("killed-memory", "It touched memory that it does not have, and the kernel sent "+nm+". That is a bug of the program.", source+"; signal(7)")
 	case sig == int(unix.SIGABRT):
-		e.claim("killed-abort", "It ended itself with abort(): it found that something was wrong.", "log: wait; signal(7)")
+		e.claim("killed-abort", "It ended itself with abort(): it found that something was wrong.", source+"; signal(7)")
 	case sig == int(unix.SIGFPE) || sig == int(unix.SIGILL):
-		e.claim("killed-fault", "The processor refused what it did, and the kernel sent "+nm+". That is a bug of the program.", "log: wait; signal(7)")
+		e.claim("killed-fault", "The processor refused what it did, and the kernel sent "+nm+". That is a bug of the program.", source+"; signal(7)")
 	case sig == sigKill:
-		e.claim("killed-kill", "SIGKILL ended it. This shell did not send it: another process did, or the kernel when memory ran out (dmesg tells).", "log: wait")
+		e.claim("killed-kill", "SIGKILL ended it. This shell did not send it: another process did, or the kernel when memory ran out (dmesg tells).", source)
 	default:
-		e.claim("killed", nm+" ended it. The kernel does not record who sent it.", "log: wait; signal(7)")
+		e.claim("killed", nm+" ended it. The kernel does not record who sent it.", source+"; signal(7)")
 	}
 	if end.Core {
-		e.claim("core", "It left a core dump: its memory at that moment, for a debugger.", "log: wait WCOREDUMP; core(5)")
+		e.claim("core", "It left a core dump: its memory at that moment, for a debugger.", source+" WCOREDUMP; core(5)")
 	}
 }

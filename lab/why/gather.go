@@ -19,6 +19,7 @@ type Asker struct {
 	Neglects bool
 	HasLog   bool
 	Events   []event.Event
+	Watched  []event.Event // Facts.Watched
 	// Ended says that the process meant was waited for already: whoever has its
 	// number now is another one.
 	Ended bool
@@ -35,8 +36,8 @@ func Gather(pid int, k Asker) (*Facts, error) {
 	if err := r.Read(&snap); err != nil {
 		return nil, err
 	}
-	f := &Facts{Pid: pid, Job: k.Job, Shell: k.Shell, Neglects: k.Neglects, HasLog: k.HasLog, Events: k.Events, Uid: unix.Geteuid()}
-	tree := proc.Next(nil, &snap, proc.World{Shell: k.Shell, Jobs: k.Jobs, Events: k.Events})
+	f := &Facts{Pid: pid, Job: k.Job, Shell: k.Shell, Neglects: k.Neglects, HasLog: k.HasLog, Events: k.Events, Watched: k.Watched, Uid: unix.Geteuid()}
+	tree := proc.Next(nil, &snap, proc.World{Shell: k.Shell, Jobs: k.Jobs, Events: story(k.Events, k.Watched)})
 	if tree.Shell != nil {
 		f.ShellPgid, f.ShellSid = tree.Shell.Pgid, tree.Shell.Sid
 	} else if sid, err := unix.Getsid(0); err == nil {

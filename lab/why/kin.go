@@ -7,7 +7,16 @@ func (e *explainer) kin() {
 	if f.Adopted && f.Parent != nil {
 		was := "the process that forked it has ended"
 		if f.Forker != 0 {
-			was = num(f.Forker) + ", which forked it, has ended"
+			was = num(f.Forker)
+			if n := f.watchedName(f.Forker); n != "" {
+				was += " (" + n + ")"
+			}
+			was += ", which forked it, "
+			if how := f.howEnded(f.Forker); how != "" {
+				was += how
+			} else {
+				was += "has ended"
+			}
 		}
 		if f.Init {
 			e.claim("adopted-init", "It is an orphan: "+was+", and pid 1 adopted it: "+name(&f.Parent.Proc)+". That one reaps it when it ends.", e.file("stat")+" ppid; POSIX _exit()")

@@ -48,6 +48,10 @@ func (e *explainer) stopped() bool {
 		e.callThatStopped()
 	case sig == unix.SIGTTOU:
 		e.stoppedForOutput(source)
+	case (sig == unix.SIGTSTP || sig == unix.SIGSTOP) && e.sentBy("stopped-by", int(sig)):
+		if sig == unix.SIGSTOP {
+			e.claim("stop-always", "SIGSTOP can be neither caught, blocked nor ignored.", "signal(7)")
+		}
 	case sig == unix.SIGTSTP:
 		if e.hadTerminal(event.Stopped) {
 			e.claim("stopped-key", "^Z was pressed: the terminal sent SIGTSTP to its foreground process group, which was "+e.itsGroup()+".", "log; POSIX 11.1.9")
@@ -111,6 +115,9 @@ func (e *explainer) stopSignal() (sig unix.Signal, fromLog bool) {
 	}
 	if e.f.Job != nil && e.f.Job.Sig != 0 {
 		return unix.Signal(e.f.Job.Sig), true
+	}
+	if stop := e.f.watchedStop(); stop != nil {
+		return unix.Signal(stop.Sig), true
 	}
 	if c := &e.f.P.Call; c.Kind == Terminal && e.f.TTY != nil {
 		switch {

@@ -134,6 +134,9 @@ type Facts struct {
 	Neglects  bool          // that shell was told to wait for nobody (--without reap)
 	HasLog    bool          // Events is the shell's own log
 	Events    []event.Event // oldest first
+	// Watched is what others saw, oldest first: the kernel's proc connector, a
+	// tracer, other shells. Empty where nobody keeps that.
+	Watched []event.Event
 }
 
 // Explain folds facts into claims, the most important first.

@@ -2,12 +2,14 @@ package front
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
+	"jsh/companion"
 	"jsh/event"
 	"jsh/jobs"
 	"jsh/lab/why"
@@ -31,6 +33,7 @@ func builtinWhy(s *shell.Shell, args []string) int {
 	w := &whyShell{s: s}
 	w.events, _ = s.Log.Since(0)
 	w.hasLog = s.Pid() == s.ShellPid()
+	w.watched = watchedBy(s)
 	answers, msg := w.answer(operand)
 	if msg != "" {
 		s.Complain("why: " + msg)
@@ -91,6 +94,25 @@ type whyShell struct {
 	s      *shell.Shell
 	events []event.Event
 	hasLog bool
+	// watched is what others than this shell told the companion.
+	watched []event.Event
+}
+
+// watchedBy is the companion's log without what this shell told it; empty where
+// there is none.
+func watchedBy(s *shell.Shell) []event.Event {
+	path := s.Var(companion.EnvName)
+	if link.Alive() {
+		path = link.Path
+	}
+	if path == "" {
+		return nil
+	}
+	all, err := companion.ReadLog(path)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(all, func(e event.Event) bool { return e.Source == event.Shell || e.Source == 0 })
 }
 
 // maxAsked bounds for how many processes of one job why speaks.
@@ -214,7 +236,7 @@ func (w *whyShell) jobOf(pid int) *jobs.Job {
 }
 
 func (w *whyShell) asker(j *jobs.Job, pid int, ended bool) why.Asker {
-	k := why.Asker{Shell: w.s.ShellPid(), Jobs: w.s.JobOfGroup(), HasLog: w.hasLog, Events: w.events, Ended: ended, Neglects: w.s.Lacks(shell.Reap)}
+	k := why.Asker{Shell: w.s.ShellPid(), Jobs: w.s.JobOfGroup(), HasLog: w.hasLog, Events: w.events, Watched: w.watched, Ended: ended, Neglects: w.s.Lacks(shell.Reap)}
 	if j != nil {
 		k.Job = &why.Job{ID: j.ID(), Pgid: j.Pgid, Text: j.Text, Stopped: j.State() == jobs.Stopped}
 		for i := range j.Procs {
@@ -263,7 +285,11 @@ func runWhy(args []string) int {
 		return 2
 	}
 	pid, _ := strconv.Atoi(operand)
-	f, err := why.Gather(pid, why.Asker{})
+	var k why.Asker
+	if path := os.Getenv(companion.EnvName); path != "" {
+		k.Watched, _ = companion.ReadLog(path)
+	}
+	f, err := why.Gather(pid, k)
 	if err != nil {
 		complain("why: " + err.Error())
 		return 1

@@ -498,3 +498,54 @@ func TestAPuzzlingStopOffersWhyOnceForEachKind(t *testing.T) {
 		t.Error("offered where it cannot be dim")
 	}
 }
+
+// has asserts that an answer makes a claim, and returns its text.
+func (a *whyAnswer) has(t *testing.T, key string) string {
+	t.Helper()
+	for _, c := range a.Claims {
+		if c.Key == key {
+			return c.Text
+		}
+	}
+	t.Errorf("no claim %s in %+v", key, a)
+	return ""
+}
+
+func TestWhyKnowsOfTheCompanionWhatTheShellDidNotSee(t *testing.T) {
+	s := open(t, "jsh", ptytest.Options{})
+	s.Run("record rec")
+	if out := s.Run("trace-jobs on; trace-jobs"); !strings.Contains(out, "is on") {
+		t.Skip("nothing can be traced here: " + out)
+	}
+	// A daemon: its parent has ended, its sleep is nobody's whom this shell knows.
+	s.Run(`sh -c '(sleep 1000 & echo $! >pid; exit 3); exit 4'`)
+	b, err := os.ReadFile(filepath.Join(s.Home(), "pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(b)))
+	t.Cleanup(func() { unix.Kill(pid, unix.SIGKILL) })
+	s.WaitState(pid, "S")
+	a := s.why(strconv.Itoa(pid))[0]
+	adopted := ""
+	for _, c := range a.Claims {
+		if strings.HasPrefix(c.Key, "adopted-") {
+			adopted = c.Text
+		}
+	}
+	if !strings.Contains(adopted, "which forked it, has ended with status 3") {
+		t.Errorf("who forked it is not told: %+v", a)
+	}
+	s.Run("sh -c 'kill -STOP " + strconv.Itoa(pid) + "; :'")
+	s.WaitState(pid, "Tt")
+	a = s.why(strconv.Itoa(pid))[0]
+	if text := a.has(t, "stopped-by"); !strings.Contains(text, "(sh) sent it SIGSTOP") {
+		t.Error(text)
+	}
+	s.Run("sh -c 'kill -CONT " + strconv.Itoa(pid) + "; kill -TERM " + strconv.Itoa(pid) + "; :'")
+	s.WaitGone(pid)
+	a = s.why(strconv.Itoa(pid))[0]
+	if text := a.has(t, "killed-by"); !strings.Contains(text, "(sh) sent it SIGTERM") || !strings.Contains(a.Head, "sleep: ended by SIGTERM") {
+		t.Errorf("%+v", a)
+	}
+}
