@@ -11,6 +11,7 @@ import (
 
 	"jsh/companion"
 	"jsh/ptytest"
+	"jsh/screen/grid"
 )
 
 // watched is a rule for a jsh whose companion has a directory of its own. In the
@@ -246,7 +247,9 @@ func (s *session) suspendViewer(key string, p ptytest.ProcInfo) {
 	s.expect("echo between", "between")
 	s.Line("fg")
 	s.WaitForegroundJob("jsh")
-	s.WaitText("YOUR TERMINAL")
+	s.WaitScreen("the picture alone", func(g *grid.Grid) bool {
+		return strings.Contains(g.Text(), "YOUR TERMINAL") && !strings.Contains(g.Text(), "between")
+	})
 	s.WaitFor("the viewer's modes", func() bool { return s.Modes().Lflag&unix.ISIG == 0 })
 	s.Type("q")
 }
