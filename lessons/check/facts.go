@@ -67,6 +67,7 @@ func writesTTY(w *World, a []node) val {
 	return sleeping(w, a, "writes the terminal")
 }
 
+func polls(w *World, a []node) val { return sleeping(w, a, "waits for events") }
 func waits(w *World, a []node) val { return sleeping(w, a, "waits for a child") }
 
 func umask(w *World, a []node) val {

@@ -55,6 +55,7 @@ var predicates = [...]Predicate{
 	{"catches", "p, SIG", "p has a handler for SIG", FromFacts, "/proc/PID/status, while p lives", kBool, "ps", catches},
 	{"reads_tty", "p", "p sleeps in a read of its terminal", FromFacts, "/proc/PID/wchan and syscall, while p lives", kBool, "p", readsTTY},
 	{"writes_tty", "p", "p sleeps in a write to its terminal, which ^S holds back", FromFacts, "/proc/PID/wchan and syscall, while p lives", kBool, "p", writesTTY},
+	{"polls", "p", "p sleeps until a descriptor of its is ready, as editors and servers do", FromFacts, "/proc/PID/wchan, while p lives", kBool, "p", polls},
 	{"waits", "p", "p sleeps until a child of its changes", FromFacts, "/proc/PID/wchan, while p lives", kBool, "p", waits},
 	{"umask", "p", "p's umask: umask(p) == 022", FromFacts, "/proc/PID/status, while p lives", kNum, "p", umask},
 	{"cwd", "p", "p's working directory", FromFacts, "/proc/PID/cwd, while p lives", kStr, "p", cwd},

@@ -158,6 +158,9 @@ func (l *learner) until(what string, ok func() bool) error {
 // follow takes what is new in the log.
 func (l *learner) follow() {
 	for _, e := range l.log.Next() {
+		if (e.Kind == event.LineBegin || e.Kind == event.LineEnd) && e.Pid != 0 && e.Pid != l.log.Story.Shell {
+			continue // of a jsh within the shell
+		}
 		switch e.Kind {
 		case event.LineBegin:
 			l.lines, l.begun = e.Seq, false

@@ -40,7 +40,7 @@ func builtinStage(s *shell.Shell, args []string) int {
 	names := args[1:]
 	if len(names) > 0 && names[0] == "-" {
 		if onStage != nil {
-			onStage.sweep(append(names[1:], standInNames...))
+			onStage.sweep(append(append(names[1:], standInNames...), heldName, thawedName))
 			onStage.strike()
 			onStage = nil
 		}

@@ -54,6 +54,7 @@ func TestAStageIsTakenAwayAgain(t *testing.T) {
 		}
 		defer r.Close()
 		s.WaitFor("clock to be held in its write", func() bool { return r.Waits(clock.Pid) == "writes the terminal" })
+		s.WaitFor("clock to be called so", func() bool { p, _ := ptytest.Proc(clock.Pid); return p.Comm == heldName })
 		s.Key(ptytest.CtrlC)
 		s.WaitPrompt()
 		s.Run("lesson-stage -")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -67,14 +68,51 @@ func standIn(args []string) int {
 	if name == "grep" {
 		return standInReads(end)
 	}
+	if name == "clock" {
+		return clock(end)
+	}
 	for time.Now().Before(end) {
-		line := "nothing yet\n"
-		if name == "clock" {
-			line = time.Now().Format("15:04:05\n")
+		if _, err := unix.Write(1, []byte("nothing yet\n")); err != nil {
+			return 1
 		}
+		nap := unix.NsecToTimespec(int64(time.Second))
+		unix.Nanosleep(&nap, nil)
+	}
+	return 0
+}
+
+// heldName is what a clock is called while its terminal takes no output, thawedName
+// what it is called afterwards.
+const heldName, thawedName = "clock-held", "clock-thawed"
+
+// clock writes the time each second. Nobody can see in the log that ^S was
+// pressed; so a clock whose write does not return takes another name, which every source
+// can see.
+func clock(end time.Time) int {
+	var since atomic.Int64 // when the write began that has not returned; 0: none
+	go func() {
+		held := false
+		for {
+			nap := unix.NsecToTimespec(int64(200 * time.Millisecond))
+			unix.Nanosleep(&nap, nil)
+			t := since.Load()
+			if now := t != 0 && time.Now().UnixNano()-t > int64(600*time.Millisecond); now != held {
+				held = now
+				name := thawedName
+				if held {
+					name = heldName
+				}
+				os.WriteFile("/proc/self/comm", []byte(name), 0)
+			}
+		}
+	}()
+	for time.Now().Before(end) {
+		line := time.Now().Format("15:04:05\n")
+		since.Store(time.Now().UnixNano())
 		if _, err := unix.Write(1, []byte(line)); err != nil {
 			return 1
 		}
+		since.Store(0)
 		nap := unix.NsecToTimespec(int64(time.Second))
 		unix.Nanosleep(&nap, nil)
 	}
