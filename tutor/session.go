@@ -217,7 +217,11 @@ func (t *tutor) play(l *page.Lesson, p player, resumed bool) {
 func (t *tutor) begin() wire.Say {
 	t.tell("lesson " + t.lesson.ID + " seed " + strconv.FormatUint(t.lesson.Seed, 10) + " step " + strconv.Itoa(t.player.Progress().Step+1))
 	t.player.See(t.log.World())
-	return t.act(t.player.Begin())
+	r := t.player.Begin()
+	if t.lesson.Exact && !t.log.Exact() {
+		r.Run = slices.Insert(r.Run, 0, "trace-jobs on") // then the tracer misses no process
+	}
+	return t.act(r)
 }
 
 // act makes of the player's reply what the shell is to do.

@@ -14,16 +14,22 @@ import (
 // What an experiment or a lesson may need of the machine. A program is needed by
 // ProgramPrefix and its name.
 const (
-	Ptrace        = "ptrace"    // a process can be traced: trace, check-daemon
+	Ptrace        = "trace"     // a process can be traced: trace, check-daemon
 	UserNS        = "sandbox"   // user and pid namespaces: jsh --sandbox
 	Users         = "users"     // several user IDs in them
 	Connector     = "connector" // the kernel tells every fork, exec and exit
 	Exact         = "exact"     // one of the two sees every fork: Connector, Ptrace
 	SpareTerminal = "spare-tty" // another terminal can be had
-	Gcc           = "gcc"       // a C compiler
+	Gcc           = "compiler"  // a C compiler
+	Puppets       = "puppet"    // processes that make a call when told
 	Root          = "root"      // user 0, here
 	Procs         = "proc"      // /proc shows other processes
 	Waits         = "waits"     // /proc tells the system call that a process sleeps in
+
+	// What the terminal has decides who draws on it: Has lets these pass.
+	Terminal = "terminal" // somebody types
+	Screen   = "screen"   // the split screen
+	Keys     = "keys"     // a relay that sees signal keys: the screen's
 
 	ProgramPrefix = "program:" // program:less
 )
@@ -41,6 +47,10 @@ func Requirements() []Requirement {
 		{Exact, "every fork is seen: by the proc connector or by a tracer"},
 		{SpareTerminal, "another terminal can be had"},
 		{Gcc, "a C compiler"},
+		{Puppets, "processes that make one system call when told"},
+		{Terminal, "a terminal, at which somebody types"},
+		{Screen, "the split screen"},
+		{Keys, "a relay that sees signal keys"},
 		{Root, "the user is root"},
 		{Procs, "/proc shows every process"},
 		{Waits, "/proc tells what a process waits for"},
@@ -112,6 +122,8 @@ func lacking(name string) string {
 		}
 	case SpareTerminal:
 		f.Pty = tryPty()
+	case Puppets, Terminal, Screen, Keys:
+		return ""
 	case Gcc:
 		f.Compiler = compiler()
 	case Procs:

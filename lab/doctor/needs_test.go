@@ -14,6 +14,10 @@ func TestEveryRequirementSaysWhyItIsNotMet(t *testing.T) {
 		if why := Lacking(good, r.Name); why != "" {
 			t.Errorf("%s is met, but: %s", r.Name, why)
 		}
+		switch r.Name {
+		case Puppets, Terminal, Screen, Keys: // not the machine's
+			continue
+		}
 		if why := Lacking(bad, r.Name); why == "" || strings.Contains(why, "\n") {
 			t.Errorf("%s is not met, but: %q", r.Name, why)
 		}

@@ -26,6 +26,14 @@ var wants = [...]struct {
 	{"screen", check.FromKeys}, {"spare-tty", 0}, {"terminal", 0}, {"trace", check.FromTracer}, {"users", 0}, {"waits", 0},
 }
 
+// Wants are the names that wants: may have.
+func Wants() (names []string) {
+	for _, k := range wants {
+		names = append(names, k.name)
+	}
+	return names
+}
+
 // linter judges one instance of a lesson.
 type linter struct {
 	l        *page.Lesson
@@ -94,10 +102,7 @@ func (t *linter) front(known func(id string) bool) {
 			return k.name == w
 		})
 		if i < 0 {
-			var names []string
-			for _, k := range wants {
-				names = append(names, k.name)
-			}
+			names := Wants()
 			t.bad(l.Lines["wants"], "wants: %s is not known; there are %s", w, strings.Join(names, " "))
 			continue
 		}
