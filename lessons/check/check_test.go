@@ -182,7 +182,7 @@ func TestTheEvidenceIsASentence(t *testing.T) {
 		{22, `exited("cat", 0)`, "cat was killed by SIGINT"},
 		{8, `pgid("cat") == pgid("sleep")`, "the group of cat is 300, the group of sleep is 200"},
 		{8, `alive("vi")`, "no process vi was seen since the lesson began"},
-		{8, `happened(stop, "cat")`, "that cat was stopped was not seen in this step"},
+		{8, `happened(stop, "cat")`, "nobody saw that cat was stopped"},
 		{8, `foreground("sleep")`, "sleep is in the background"},
 		{8, `running("%7")`, "there is no job %7"},
 	} {
@@ -394,6 +394,65 @@ func TestItIsTheProcessThatIsAskedAbout(t *testing.T) {
 	v := eval(t, w, `each("*", killed_by(it, SIGINT))`)
 	if v.Truth != False || v.Why != "sleep runs" {
 		t.Error(v)
+	}
+}
+
+// recorded is a session at a terminal, told by the shell, the proc connector and
+// /proc: sleep 100 | cat, ^Z, bg, fg, ^C; cat &, kill -KILL %1; (setsid sleep 50 &);
+// sh -c 'exit 3'; (trap ” HUP; sleep 51 & sleep 0.5).
+func recorded(t *testing.T) []event.Event {
+	text, err := os.ReadFile("testdata/session.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var l []event.Event
+	for line := range strings.Lines(string(text)) {
+		e, err := event.ParseJSON([]byte(strings.TrimSpace(line)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l = append(l, e)
+	}
+	return l
+}
+
+func TestARecordedSessionIsGradedFromItsLogAlone(t *testing.T) {
+	l := recorded(t)
+	ever := map[string]bool{ // whether it is true at any moment
+		`foreground("cat") && pgid("cat") == pgid("sleep")`: true,
+		`stopped("%1", SIGTSTP)`:                            true,
+		`running("%1") && background("%1")`:                 true,
+		`happened(bg, "sleep")`:                             true,
+		`happened(fg, "cat")`:                               true,
+		`before(happened(bg), happened(fg))`:                true,
+		`before(happened(fg), happened(bg))`:                false,
+		`killed_by("%1", SIGINT)`:                           true,
+		`killed_by("sleep 100", SIGINT)`:                    true,
+		`stopped("cat", SIGTTIN)`:                           true,
+		`killed_by("cat", SIGKILL)`:                         true,
+		`happened(kill, SIGKILL, "cat")`:                    true,
+		`happened(setsid, "sleep")`:                         true,
+		`leads_session("sleep") && tty("sleep") == none`:    true,
+		`adopted("sleep")`:                                  true,
+		`exited("sh", 3) && status() == 3`:                  true,
+		`exited("sh", 0)`:                                   false,
+		`count("jsh: subshell") == 1`:                       true,
+		`count("*") > 3`:                                    false,
+		`before(happened(setsid), happened(adopt))`:         true,
+		`killed_by("shell", SIGINT)`:                        false,
+		`any("*", stopped(it)) && prompt()`:                 true,
+	}
+	for src, want := range ever {
+		e, err := Compile(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &World{Events: l, Shell: 15283, Sources: Plain | FromConnector}
+		got := false
+		w.Moments(0, func(at *World) bool { got = got || e.Eval(at).Holds(); return true })
+		if got != want {
+			t.Errorf("%s: at some moment %v, not %v; at last: %v", src, got, want, e.Eval(w))
+		}
 	}
 }
 

@@ -260,7 +260,7 @@ func (c *call) evalEvent(w *World) val {
 	if i, ok := c.find(w); ok {
 		return val{truth: True, why: w.tell(&w.Events[i])}
 	}
-	why := c.what() + " was not seen in this step"
+	why := "nobody saw " + c.what()
 	switch {
 	case w.Sources != 0 && c.happened.sources&w.Sources == 0:
 		return val{why: why + "; only " + c.happened.source + " could tell"}

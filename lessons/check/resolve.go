@@ -58,7 +58,7 @@ func (w *World) many(name string) bool {
 // named are the learner's processes that a word means, oldest first.
 func (w *World) named(word string) []about {
 	var out []about
-	if word == "shell" {
+	if word == "shell" || word == "jsh" { // a child that is no program yet is called jsh, too
 		if l := w.byPid(w.story.shell); l != nil {
 			out = append(out, w.with(l))
 		}
@@ -68,9 +68,6 @@ func (w *World) named(word string) []about {
 		if a := w.with(l); l.ours && !l.plumbing() && (a.p == nil || !a.p.Plumbing) && w.answers(a, word) {
 			out = append(out, a)
 		}
-	}
-	if len(out) == 0 && word == "jsh" { // as the learner calls the shell
-		return w.named("shell")
 	}
 	if len(out) > 0 || !w.Old || w.Tree == nil {
 		return out

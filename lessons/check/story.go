@@ -204,7 +204,11 @@ func (s *story) take(e *event.Event) {
 		if l.ppid == 0 {
 			l.ppid = s.shell
 		}
-		if l.call(path.Base(e.Path)) {
+		name := path.Base(e.Path)
+		if len(e.Argv) > 0 && strings.HasPrefix(e.Argv[0], "jsh: ") { // it calls itself so: subshells do
+			name = e.Argv[0]
+		}
+		if l.call(name) {
 			s.renamed++
 		}
 		l.pgid = e.Pgid

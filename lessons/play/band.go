@@ -21,7 +21,7 @@ func (p *Player) Band(cols, rows int, st Style) Band {
 		}
 		return all
 	}
-	text := setLines(paragraph(s.Text, inner), st)
+	text := setLines(paragraph(s.Text, inner, st.Plain), st)
 	help := "lesson hint, show, skip, back, quit"
 	var lines []string
 	switch p.phase {
@@ -56,7 +56,7 @@ func (p *Player) Band(cols, rows int, st Style) Band {
 		if len(result) == 0 && len(s.Checks) > 0 {
 			result = []string{"Done."}
 		}
-		why := setLines(paragraph(s.Why, inner), st)
+		why := setLines(paragraph(s.Why, inner, st.Plain), st)
 		lines = body(result, why)
 		if len(s.Checks) == 0 && p.result == nil {
 			lines = body(text, why)
@@ -73,7 +73,7 @@ func (p *Player) Band(cols, rows int, st Style) Band {
 	}
 	b.Lines = append(b.Lines, p.head(cols, help, st))
 	for _, l := range lines {
-		b.Lines = append(b.Lines, " "+l)
+		b.Lines = append(b.Lines, " "+cut(l, cols-1)) // marked words that are longer than a line may be broken badly
 	}
 	return b
 }
@@ -115,7 +115,7 @@ func setLines(lines []string, st Style) []string {
 func setFolded(lines []string, cols int, st Style) []string {
 	var out []string
 	for _, l := range lines {
-		out = append(out, setLines(fold(l, cols, "  "), st)...)
+		out = append(out, setLines(fold(l, cols, "  ", st.Plain), st)...)
 	}
 	return out
 }
@@ -133,7 +133,7 @@ func (p *Player) task(cols int, st Style) []string {
 	if s.Goal != "" {
 		lines = append(lines, "**GOAL**  "+s.Goal)
 	}
-	for i, l := range paragraph(s.Do, cols-4) {
+	for i, l := range paragraph(s.Do, cols-4, st.Plain) {
 		head := "**DO**  "
 		if i > 0 {
 			head = "    "

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"slices"
 	"strings"
 
 	"jsh/lessons/page"
@@ -115,16 +116,21 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 			}
 		}
 	}
-	switch name {
-	case "space":
-		if several {
-			d.picked[p.cursor] = !d.picked[p.cursor]
+	sure := p.sure
+	p.sure = false
+	switch {
+	case name == "space" && several:
+		d.picked[p.cursor] = !d.picked[p.cursor]
+	case name == "enter" && several:
+		if !sure && !slices.Contains(d.picked, true) { // an Enter that was meant for the shell
+			p.sure = true
+			p.remark = []string{"None of them? Enter once more says so; space marks."}
+			return Reply{}
 		}
-	case "enter":
-		if !several {
-			clear(d.picked)
-			d.picked[p.cursor] = true
-		}
+		p.take(*d)
+	case name == "enter" && p.cursor >= 0:
+		clear(d.picked)
+		d.picked[p.cursor] = true
 		p.take(*d)
 	}
 	return Reply{}
@@ -134,7 +140,7 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 func (p *Player) move(name string, n int) {
 	switch name {
 	case "up", "left":
-		p.cursor = (p.cursor + n - 1) % n
+		p.cursor = (max(p.cursor, 0) + n - 1) % n
 	case "down", "right", "tab":
 		p.cursor = (p.cursor + 1) % n
 	}

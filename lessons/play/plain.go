@@ -49,8 +49,8 @@ func setPlain(paragraphs []string, cols int) string {
 			if indent != "" {
 				indent += "   "
 			}
-			for _, l := range fold(line, cols, indent) {
-				b.WriteString(unmarked(l) + "\n")
+			for _, l := range fold(line, cols, indent, true) {
+				b.WriteString(quoted(l) + "\n")
 			}
 		}
 	}
@@ -61,7 +61,7 @@ func setPlain(paragraphs []string, cols int) string {
 const maxCols = 76
 
 // joined is a block of a lesson as one paragraph of Plain.
-func joined(lines []page.Line) string { return strings.Join(paragraph(lines, maxCols), "\n") }
+func joined(lines []page.Line) string { return strings.Join(paragraph(lines, maxCols, true), "\n") }
 
 func (p *Player) title() string {
 	if p.lesson.Kind == page.KindQuestion { // one of several, as its host says
@@ -91,7 +91,7 @@ func (p *Player) sayStep() {
 func (p *Player) stepText() []string {
 	s := &p.lesson.Steps[p.step]
 	lines := []string{p.title()}
-	return append(lines, paragraph(s.Text, maxCols)...)
+	return append(lines, paragraph(s.Text, maxCols, true)...)
 }
 
 // question is what is asked, by paragraphs.
@@ -154,7 +154,7 @@ func (p *Player) sayDo() {
 	if s.Goal != "" {
 		lines = append(lines, "GOAL     "+s.Goal)
 	}
-	for i, l := range paragraph(s.Do, maxCols-9) {
+	for i, l := range paragraph(s.Do, maxCols-9, true) {
 		head := "DO       "
 		if i > 0 {
 			head = "         "

@@ -40,8 +40,9 @@ type Player struct {
 	nudged  bool
 	answer  answer
 	draft   answer // as the band's keys have made it
-	cursor  int
-	reading bool // the band shows the text, the question comes next
+	cursor  int    // -1: on none of the options yet
+	sure    bool   // Enter was pressed once with nothing marked
+	reading bool   // the band shows the text, the question comes next
 	read    bool
 	result  *result
 	shown   bool
@@ -169,7 +170,7 @@ func (p *Player) enter(i int) Reply {
 	s := &p.lesson.Steps[i]
 	p.step, p.now = i, compileStep(s)
 	p.phase, p.given, p.acted, p.nudged, p.shown = doing, false, false, false, false
-	p.answer, p.draft, p.cursor, p.read, p.result = answer{}, answer{}, 0, false, nil
+	p.answer, p.draft, p.cursor, p.sure, p.read, p.result = answer{}, answer{}, 0, false, false, nil
 	p.hints, p.remark, p.missing, p.ran = 0, nil, "", false
 	p.fired, p.on = make([]uint64, len(s.Wrongs)), make([]bool, len(s.Wrongs))
 	p.from = p.seen + 1
@@ -177,6 +178,9 @@ func (p *Player) enter(i int) Reply {
 	case s.Predict != nil && s.Predict.Kind != page.Typed:
 		p.phase = asking
 		p.draft = blank(s.Predict)
+		if s.Predict.Kind == page.Choice {
+			p.cursor = -1
+		}
 	case len(p.now.checks) == 0:
 		p.phase = over
 	}
@@ -360,7 +364,7 @@ func (p *Player) Rest() (changed bool) {
 	if s.Goal != "" {
 		try = "The goal: " + s.Goal
 	}
-	p.remark = remarkOf("Not there yet: "+seen+".", try)
+	p.remark = []string{"Not yet: " + seen + ".", "Try:  " + try}
 	p.say(p.remark...)
 	return true
 }

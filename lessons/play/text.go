@@ -62,7 +62,7 @@ func marked(line string) []span {
 	return out
 }
 
-// unmarked is a line without its marks.
+// unmarked is a line without its marks: what is counted.
 func unmarked(line string) string {
 	s := ""
 	for _, p := range marked(line) {
@@ -71,10 +71,22 @@ func unmarked(line string) string {
 	return s
 }
 
+// quoted is a line for where there is no bold: `code` keeps its marks.
+func quoted(line string) string {
+	s := ""
+	for i, part := range strings.Split(line, "`") {
+		if i > 0 {
+			s += "`"
+		}
+		s += unmarked(part)
+	}
+	return s
+}
+
 // styled is a line with its marks as SGR.
 func styled(line string, st Style) string {
 	if st.Plain {
-		return unmarked(line)
+		return quoted(line)
 	}
 	s := ""
 	for _, p := range marked(line) {
@@ -89,16 +101,14 @@ func styled(line string, st Style) string {
 
 // fold breaks a line so that it fits into cols columns; what is marked stays
 // together with its marks. Continuations begin with indent. Two blanks in a row
-// stay, since they set off what is to be typed.
-func fold(line string, cols int, indent string) []string {
+// stay, since they set off what is to be typed. Where there is no bold (plain) the
+// marks of code are to be seen, and count.
+func fold(line string, cols int, indent string, plain bool) []string {
 	if cols < 8 {
 		cols = 8
 	}
-	if width(unmarked(line)) <= cols {
-		return []string{line}
-	}
 	var out []string
-	for width(unmarked(line)) > cols {
+	for shown(line, plain) > cols {
 		at, seen, inMark := 0, 0, false
 		for i := 0; i < len(line); {
 			if strings.HasPrefix(line[i:], "**") {
@@ -109,6 +119,9 @@ func fold(line string, cols int, indent string) []string {
 			if line[i] == '`' {
 				inMark = !inMark
 				i++
+				if plain {
+					seen++
+				}
 				continue
 			}
 			if seen > cols {
@@ -145,19 +158,27 @@ func fold(line string, cols int, indent string) []string {
 	return append(out, line)
 }
 
+// shown is how many columns a marked line takes.
+func shown(line string, plain bool) int {
+	if plain {
+		return width(quoted(line))
+	}
+	return width(unmarked(line))
+}
+
 // paragraph is lines of a lesson: they stay as the author broke them where they
 // fit; where one does not, all of the paragraph is set anew.
-func paragraph(lines []page.Line, cols int) []string {
+func paragraph(lines []page.Line, cols int, plain bool) []string {
 	var out, block []string
 	flush := func() {
 		fits := true
 		for _, l := range block {
-			fits = fits && width(unmarked(l)) <= cols
+			fits = fits && shown(l, plain) <= cols
 		}
 		if fits {
 			out = append(out, block...)
 		} else {
-			out = append(out, fold(strings.Join(block, " "), cols, "")...)
+			out = append(out, fold(strings.Join(block, " "), cols, "", plain)...)
 		}
 		block = nil
 	}
