@@ -55,9 +55,9 @@ const (
 	// intervals.
 	settling = 50 * time.Millisecond
 	late     = 150 * time.Millisecond
-	// resting is how long nothing may have happened in the screen before the
-	// learner is told what is lacking.
-	resting = 400 * time.Millisecond
+	// resting is how long nothing may have happened before the learner is told what
+	// is lacking.
+	resting = 600 * time.Millisecond
 	// glance is how often /proc is asked anew while nothing happens.
 	glance = 250 * time.Millisecond
 )
@@ -88,7 +88,7 @@ func (t *tutor) run(end <-chan struct{}) {
 				t.key(k)
 			}
 		case <-tick.C:
-			if t.player != nil && t.ran == 0 && t.cl.Screen() && t.log.Rests(resting) {
+			if t.player != nil && t.ran == 0 && t.asked == nil && t.log.Rests(resting) {
 				t.player.Rest()
 			}
 		case <-wait.C:
@@ -157,6 +157,8 @@ func (t *tutor) reply(m incoming, say wire.Say) { m.c.send(say.Answer(m.r.Number
 func (t *tutor) words(w []string) wire.Say {
 	if w[0] == "lesson" || w[0] == "quiz" {
 		switch {
+		case t.player == nil && len(w) == 2 && inLesson[w[1]]:
+			return wire.Say{Text: "lesson " + w[1] + ": you are in no lesson; lesson begins one", Status: 1}
 		case t.player == nil || len(w) >= 2 && !inLesson[w[1]]:
 			choose := t.choose
 			if w[0] == "quiz" {
@@ -340,8 +342,6 @@ func (t *tutor) answerPrompt(screen bool) {
 				if waited < settled {
 					return
 				}
-				t.player.Rest()
-				say.Text = ended(t.player.Plain(t.columns()))
 			}
 		}
 		if t.typing != nil && !screen {
