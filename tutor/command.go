@@ -32,7 +32,11 @@ func command(args []string, out, errs io.Writer) int {
 	case "lint":
 		return lint(rest, out, errs)
 	case "test":
-		return test(rest, out, errs)
+		exe, err := os.Executable()
+		if err != nil {
+			return complain(err.Error())
+		}
+		return test(rest, exe, out, errs)
 	case "export":
 		return exportProgress(out, errs)
 	}
@@ -144,12 +148,12 @@ func lint(args []string, out, errs io.Writer) int {
 const testUsage = "usage: lesson test [--screen] [-json] [-j N] FILE... | --all"
 
 // test tries lessons on real terminals.
-func test(args []string, out, errs io.Writer) int {
+func test(args []string, exe string, out, errs io.Writer) int {
 	complain := func(text string) int {
 		fmt.Fprintln(errs, "lesson test: "+text)
 		return 2
 	}
-	o := trial.Options{Parallel: 2}
+	o := trial.Options{Exe: exe, Parallel: 2}
 	asJSON := false
 	var files []string
 	for i := 0; i < len(args); i++ {
@@ -180,9 +184,6 @@ func test(args []string, out, errs io.Writer) int {
 	}
 	list, err := entries(files)
 	if err != nil {
-		return complain(err.Error())
-	}
-	if o.Exe, err = os.Executable(); err != nil {
 		return complain(err.Error())
 	}
 	dir, err := os.MkdirTemp("", "jsh-lesson-")

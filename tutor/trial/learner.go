@@ -37,10 +37,6 @@ type learner struct {
 	begun   bool   // a line was entered at the prompt and has not begun to run yet
 }
 
-// limit bounds every wait. It is for what never comes: nothing is waited for that
-// no event announces.
-const limit = 20 * time.Second
-
 // sit starts jsh and waits for its prompt.
 func sit(o *Options) (*learner, error) {
 	l := &learner{o: o, mark: "JSH_LESSON_TEST=" + rand.Text()}
@@ -130,7 +126,7 @@ func (l *learner) connect() error {
 // (the terminal's modes and its foreground group) is looked at every few
 // milliseconds.
 func (l *learner) until(what string, ok func() bool) error {
-	end := time.NewTimer(limit)
+	end := time.NewTimer(l.o.Limit)
 	defer end.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

@@ -24,6 +24,8 @@ type Options struct {
 	Exe      string // of jsh
 	Screen   bool   // in the split screen, else plain
 	Parallel int    // tries at the same time; 0: 1
+	// Limit bounds each wait, for what never comes; 0: 20 s.
+	Limit time.Duration
 }
 
 // Lesson is a lesson with the file that jsh is to play.
@@ -83,6 +85,9 @@ func tries(l Lesson) (list []try) {
 
 // Run tries lessons, and reports each try as soon as it is over.
 func Run(lessons []Lesson, o Options, report func(Result)) (failed int) {
+	if o.Limit == 0 {
+		o.Limit = 20 * time.Second
+	}
 	var all []try
 	for _, l := range lessons {
 		all = append(all, tries(l)...)
@@ -144,11 +149,18 @@ type placed struct {
 
 // play goes through the lesson.
 func (t try) play(l *learner) error {
+	if l.o.Screen { // it has a companion from the beginning
+		if err := l.connect(); err != nil {
+			return err
+		}
+	}
 	if err := l.line("lesson run '" + t.l.Path + "' 1 " + strconv.FormatUint(t.l.Seed, 10)); err != nil {
 		return err
 	}
-	if err := l.connect(); err != nil {
-		return err
+	if l.cl == nil {
+		if err := l.connect(); err != nil {
+			return err
+		}
 	}
 	for i := range t.l.Steps {
 		s := &t.l.Steps[i]

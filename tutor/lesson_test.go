@@ -1,0 +1,109 @@
+package tutor
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"jsh/lessons/course"
+	"jsh/ptytest"
+	"jsh/tutor/trial"
+)
+
+var (
+	all    = flag.Bool("lessons", false, "type the solutions and wrong ways of all lessons, which takes minutes")
+	screen = flag.Bool("screen", false, "with -lessons: in the split screen")
+)
+
+func TestMain(m *testing.M) { ptytest.Main(m) }
+
+// tried is the report of all tries of one file.
+func tried(t *testing.T, path string, o trial.Options) (ok int, failed []string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := course.Read(path, text)
+	if err := sound(e); err != nil {
+		t.Fatal(err)
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Exe, o.Parallel = ptytest.JSH(t), 2
+	trial.Run([]trial.Lesson{{Lesson: e.Lesson, Path: full}}, o, func(r trial.Result) {
+		if r.Failed == "" {
+			ok++
+		} else {
+			failed = append(failed, r.String())
+		}
+	})
+	return ok, failed
+}
+
+func TestALessonIsPlayedByItsSolutionsAndAnswersItsWrongWays(t *testing.T) {
+	for _, in := range []struct {
+		name   string
+		screen bool
+	}{{"as plain text", false}, {"in the screen", true}} {
+		t.Run(in.name, func(t *testing.T) {
+			ok, failed := tried(t, "testdata/small.md", trial.Options{Screen: in.screen})
+			if ok != 5 || len(failed) > 0 {
+				t.Errorf("%d are right\n%s", ok, strings.Join(failed, "\n"))
+			}
+		})
+	}
+}
+
+func TestAScriptThatLeadsNowhereIsFound(t *testing.T) {
+	text, err := os.ReadFile("testdata/small.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, old, new, want string }{
+		{"a solution", "kill -TSTP %1", "kill -CONT %1", "waited in vain for the end of step 1"},
+		{"a wrong way that is right", "type: [bg]", "type: [kill -KILL %1]", "the wrong way is a right one"},
+		{"a wrong way without its answer", "when: running(\"sleep\")", "when: exited(\"sleep\")", "waited in vain for its answer"},
+		{"an expectation", "expect: A", "expect: B", "the kernel's answer is not the expected one"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "x.md")
+			changed := bytes.Replace(text, []byte(c.old), []byte(c.new), 1)
+			if err := os.WriteFile(path, changed, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, failed := tried(t, path, trial.Options{Limit: 3 * time.Second})
+			if all := strings.Join(failed, "\n"); !strings.Contains(all, c.want) {
+				t.Errorf("got %s", all)
+			}
+		})
+	}
+}
+
+func TestAllLessonsCanBePlayed(t *testing.T) {
+	for _, e := range course.All() {
+		if err := sound(e); err != nil {
+			t.Error(e.Name, err)
+		}
+	}
+}
+
+func TestAllLessonsScriptsDoWhatTheySay(t *testing.T) {
+	if !*all {
+		t.Skip("go test ./tutor -lessons types them all")
+	}
+	var out, errs bytes.Buffer
+	args := []string{"--all"}
+	if *screen {
+		args = append(args, "--screen")
+	}
+	if status := test(args, ptytest.JSH(t), &out, &errs); status != 0 {
+		t.Errorf("lesson test --all: status %d\n%s%s", status, out.String(), errs.String())
+	}
+}
