@@ -42,6 +42,7 @@ type book struct {
 	keys    bool
 	gone    string
 	marks   map[int]string // beside processes, now
+	inside  map[int]string // pid → its number in the pid namespace that it is in
 	room    [2]int         // columns and lines that a band may have
 	base    int            // episodes before the first that was ever in hist
 	begun   int            // episodes that were ever in hist
@@ -146,7 +147,7 @@ func (b *book) Moment(at Place) Moment {
 	defer b.mu.Unlock()
 	list := b.stretches()
 	s := list[len(list)-1]
-	m := Moment{Source: b.source, Lost: b.lost, Keys: b.keys, Gone: b.gone, Marks: b.marks, Episodes: s.number}
+	m := Moment{Source: b.source, Lost: b.lost, Keys: b.keys, Gone: b.gone, Marks: b.marks, Inside: b.inside, Episodes: s.number}
 	if !at.Live() {
 		s = nearest(list, at.Episode)
 	}

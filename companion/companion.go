@@ -63,6 +63,10 @@ type Moment struct {
 
 	Marks map[int]string // pid → what a lesson has put beside the process
 
+	// Inside is the number that a process has in its own pid namespace, where that
+	// is not the companion's.
+	Inside map[int]string
+
 	Source string // who watches, as proc.Watcher.Source says
 	Lost   uint64 // events that did not get here
 	Keys   bool   // signal keys are seen: a screen relays them

@@ -64,11 +64,12 @@ type Hub struct {
 	lines  int // command lines that went into the stream
 	closed bool
 
-	screen func(request string) error
-	typist func(text string)
-	typer  int // the pid of the process that may have something typed; mu guards it
-	bander func(Band)
-	bandBy *conn // who has the band; mu guards it
+	screen    func(request string) error
+	typist    func(text string)
+	typer     int // the pid of the process that may have something typed; mu guards it
+	bander    func(Band)
+	elsewhere inside
+	bandBy    *conn // who has the band; mu guards it
 
 	// What waits to be merged by time (merge.go).
 	told    []event.Event // by shells and by this process
@@ -283,6 +284,10 @@ func lostIn(text string) uint64 {
 // each event.
 func (h *Hub) look(near *proc.Snapshot) {
 	h.frame(near, nil)
+	if h.elsewhere.look(near) {
+		h.inside = h.elsewhere.now
+		h.tellAbout()
+	}
 	before := h.near
 	h.near = near
 	if h.last == nil {
@@ -346,7 +351,7 @@ func (h *Hub) tellAbout() {
 }
 
 func (h *Hub) about(episodes int) about {
-	return about{shell: h.shell, source: h.source, lost: h.lost, episodes: episodes, keys: h.keys, marks: h.marks, room: h.room}
+	return about{shell: h.shell, source: h.source, lost: h.lost, episodes: episodes, keys: h.keys, marks: h.marks, inside: h.inside, room: h.room}
 }
 
 // Close ends everything and removes the socket. It may be called twice.

@@ -34,6 +34,7 @@ type about struct {
 	episodes int // command lines before this stream begins
 	keys     bool
 	marks    map[int]string
+	inside   map[int]string
 	room     [2]int // columns and lines of a band; 0: nobody shows one
 }
 
@@ -53,6 +54,10 @@ func appendAbout(b []byte, a about) []byte {
 	if len(a.marks) > 0 {
 		b = append(b, `,"marks":`...)
 		b = event.AppendString(b, marksText(a.marks))
+	}
+	if len(a.inside) > 0 {
+		b = append(b, `,"inside":`...)
+		b = event.AppendString(b, marksText(a.inside))
 	}
 	if a.room[0] > 0 {
 		b = append(b, `,"band":[`...)
@@ -358,6 +363,9 @@ func (c *cursor) about() *about {
 	if c.cut(`,"marks":`) {
 		a.marks = parseMarks(c.text())
 	}
+	if c.cut(`,"inside":`) {
+		a.inside = parseMarks(c.text())
+	}
 	if c.cut(`,"band":`) {
 		if room := c.pids(); len(room) == 2 {
 			a.room = [2]int(room)
@@ -483,7 +491,7 @@ func (r *reader) take(line []byte) error {
 			r.b.base = a.episodes
 		}
 		r.b.shell, r.b.source, r.b.lost, r.b.keys = a.shell, a.source, a.lost, a.keys
-		r.b.marks, r.b.room = a.marks, a.room
+		r.b.marks, r.b.inside, r.b.room = a.marks, a.inside, a.room
 	case rec.event != nil:
 		r.b.append(*rec.event)
 	default:

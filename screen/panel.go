@@ -191,6 +191,7 @@ func (*helpPanel) lines(s *screen, w int) []string {
 		" What you type goes to the shell, or to the program that has the keyboard.",
 		" The picture is what the kernel says: the outer frame is a session, a box",
 		" a process group, KEYBOARD the foreground process group of the terminal.",
+		" 4711=5 is a process that has pid 5 in a pid namespace of its own (sandbox).",
 		" vim, less and the like get the whole terminal while they run.",
 		" " + s.keyName + " opens the menu; pressed twice it goes to the program. JSH_MENU_KEY",
 		" names another key (F1 to F12, ^A to ^_, none). jsh --plain has no screen.",

@@ -226,7 +226,7 @@ func (p *pictures) lines(w, h int) []string {
 		Tree: m.Tree, Events: m.Events, Context: m.Context, Line: m.Line,
 		Episode: m.Episode, Episodes: m.Episodes, Step: m.Step, Steps: m.Steps,
 		Past: m.Past, Source: m.Source, Lost: m.Lost,
-		Marks: m.Marks, Room: hintRoom,
+		Marks: m.Marks, Inside: m.Inside, Room: hintRoom,
 	}, style, w, h)
 	if broken != "" && len(lines) > 1 {
 		lines[len(lines)-1] = "The shell's own events are missing: " + broken

@@ -120,6 +120,9 @@ func (l *live) member(p *proc.Process, depth, of int) member {
 	if m.name == "" {
 		m.name = "(no name)"
 	}
+	if n := l.m.Inside[p.Pid]; n != "" {
+		m.pid += "=" + n
+	}
 	m.bare = m.name
 	if depth > 0 {
 		m.name = strings.Repeat(" ", min(depth, maxDepth)-1) + l.lines.child + m.name

@@ -99,3 +99,11 @@ func TestWhoIsMarkedIsAmongTheLastToFold(t *testing.T) {
 		}
 	}
 }
+
+func TestAProcessOfAnotherPidNamespaceHasBothNumbers(t *testing.T) {
+	m := scenes[1].moment()
+	m.Inside = map[int]string{834: "5"}
+	if text := strings.Join(Live(m, Style{}, 80, 24), "\n"); !strings.Contains(text, " 834=5 sleep") {
+		t.Errorf("no 834=5 in\n%s", text)
+	}
+}

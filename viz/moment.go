@@ -23,6 +23,8 @@ type Moment struct {
 
 	Marks map[int]string // pid → a mark that stands beside the process: "?", "✓", "1", "dies?"
 
+	Inside map[int]string // pid → the number that it has in another pid namespace: drawn as 4711=5
+
 	Source string // who watches, as proc.Watcher.Source says it
 	Lost   uint64 // events that nobody saw
 

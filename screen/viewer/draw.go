@@ -75,7 +75,7 @@ func Moment(m companion.Moment) viz.Moment {
 	return viz.Moment{
 		Tree: m.Tree, Events: m.Events, Context: m.Context, Line: m.Line,
 		Episode: m.Episode, Episodes: m.Episodes, Step: m.Step, Steps: m.Steps,
-		Past: m.Past, Source: m.Source, Lost: m.Lost, Marks: m.Marks,
+		Past: m.Past, Source: m.Source, Lost: m.Lost, Marks: m.Marks, Inside: m.Inside,
 	}
 }
 
