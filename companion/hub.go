@@ -290,8 +290,11 @@ func (h *Hub) look(near *proc.Snapshot) {
 	}
 	before := h.near
 	h.near = near
-	if h.last == nil {
-		return // everybody is about to come
+	if h.last == nil { // everybody else is about to come
+		f, _ := between(nil, near)
+		h.last = near
+		h.stream(&f)
+		return
 	}
 	if f, changed := among(h.last, before, near); changed {
 		h.last = f.after(h.last)
