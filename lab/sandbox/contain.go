@@ -32,11 +32,10 @@ const (
 // process should call BeInit first. It must be called on the main thread. The error
 // is a *Refusal, and nothing has been run then.
 func Contain(exe string, argv []string) (status int, err error) {
-	dir, err := scratch()
+	dir, gone, err := scratch()
 	if err != nil {
 		return 0, err
 	}
-	gone := func() { os.Remove(dir) }
 	defer gone()
 	var report [2]int
 	if err := unix.Pipe2(report[:], unix.O_CLOEXEC); err != nil {

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"os"
-
 	"golang.org/x/sys/unix"
 
 	"jsh/pgroup"
@@ -17,11 +15,11 @@ func Run(o Options) (status int, err error) {
 	if err := Try(o.Exe); err != nil {
 		return 0, err
 	}
-	home, err := scratch()
+	home, done, err := scratch()
 	if err != nil {
 		return 0, err
 	}
-	defer os.Remove(home)
+	defer done()
 	ends := terminals()
 	if ends.any < 0 {
 		b, err := start(o.Exe, home, o.Run, []uintptr{0, 1, 2}, -1)

@@ -95,28 +95,17 @@ func Entry(args []string) int {
 // Try makes the whole set-up in a child that ends at once. The error is a
 // *Refusal.
 func Try(exe string) error {
-	home, err := scratch()
+	home, done, err := scratch()
 	if err != nil {
 		return err
 	}
-	defer os.Remove(home)
+	defer done()
 	b, err := start(exe, home, []string{""}, []uintptr{0, 1, 2}, -1)
 	if err != nil {
 		return err
 	}
 	_, err = b.wait()
 	return err
-}
-
-// scratch makes the directory on which the home is mounted.
-func scratch() (string, error) {
-	dir, err := os.MkdirTemp("", "jsh-sandbox.")
-	if err != nil {
-		errno := syscall.EIO
-		errors.As(err, &errno)
-		return "", &Refusal{stageHome, errno}
-	}
-	return dir, nil
 }
 
 // box is a sandbox that runs.
