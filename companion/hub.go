@@ -156,7 +156,11 @@ func (h *Hub) setShell(pid int) error {
 	if h.closed || h.watcher != nil && h.shell == pid {
 		return nil
 	}
-	w, err := proc.Watch(proc.WatchOptions{Shell: pid, Poll: h.poll, Tell: h.watched})
+	o := proc.WatchOptions{Shell: pid, Poll: h.poll, Tell: h.watched}
+	if h.path != "" {
+		o.Mark = EnvName + "=" + h.path
+	}
+	w, err := proc.Watch(o)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ const (
 
 	// Seen from outside.
 
-	Seen  // a process was found: Pid, PPid, Pgid, Sid, TTY, Text its name; from Connector, or from Tracer without Path: PPid forked it
+	Seen  // a process was found: Pid, PPid, Pgid, Sid, TTY, Text its name; from Connector, or from Tracer without Path: PPid forked it; from Proc with Path: this file of /proc/PID shows that it came from the shell
 	Moved // a process changed PPid, Pgid, Sid or TTY: the new values
 	Gone  // a process is no longer there
 	Fg    // the foreground process group of terminal TTY was found to be Pgid

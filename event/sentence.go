@@ -129,6 +129,10 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		if e.Text != "" {
 			s += " " + Visible(e.Text)
 		}
+		if e.Source == Proc && e.Path != "" {
+			return s + ", which came from this shell: group " + num(e.Pgid) + ", session " + num(e.Sid) + ", " + onTTY(e.TTY),
+				"[/proc/" + num(e.Pid) + "/" + e.Path + "]"
+		}
 		return s + ": " + e.where(), e.told("")
 	case Moved:
 		return e.moved(c), e.told("")

@@ -3,6 +3,7 @@ package proc
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"jsh/event"
@@ -378,21 +379,39 @@ func (x *eye) appear(p *Proc) {
 	k := &known{Proc: *p, pidfd: -1, seen: x.round, many: p.Threads > 1}
 	delete(x.founders, k.Pid)
 	x.known[k.Pid] = k
-	x.own(k, x.started(k))
+	seen := p.Seen(event.Now())
+	if !x.own(k, x.started(k)) && x.marked(k) {
+		x.own(k, true)
+		seen.Path = "environ"
+	}
 	x.arrived = x.arrived || !k.ours
 	x.place(k)
 	x.mark(k)
 	x.hold(k)
 	if x.begun && x.concerns(k) {
-		x.tell(p.Seen(event.Now()))
+		x.tell(seen)
 	}
 }
 
 // own notes whether k is the shell's.
-func (x *eye) own(k *known, ours bool) {
+func (x *eye) own(k *known, ours bool) bool {
 	if k.ours = ours; ours {
 		x.mine[k.Pid] = k
 	}
+	return ours
+}
+
+// marked says whether the environment of a newcomer proves that it is the shell's. Where
+// forks are told nobody need ask; else only of those is it asked who left their parent's
+// session or have another parent by now. What jsh starts for itself bears names with a colon.
+func (x *eye) marked(k *known) bool {
+	if x.c != nil || x.o.Mark == "" || x.o.Shell == 0 || !x.begun || strings.HasPrefix(k.Name, "jsh:") {
+		return false
+	}
+	if parent := x.known[k.PPid]; k.PPid != 1 && parent != nil && parent.Sid == k.Sid {
+		return false
+	}
+	return x.r.hasVariable(k.Pid, x.o.Mark)
 }
 
 // started says whether k is the shell or was started from it. That it bears the

@@ -81,6 +81,9 @@ func Next(prev *Tree, s *Snapshot, w World) *Tree {
 	t.stagehands(all, tale)
 	for _, p := range all {
 		t.adoption(p)
+		if tale.shown[p.Pid] && p.Parent != nil && !p.Parent.Ours {
+			p.Adopted, p.Forker, p.forker = true, 0, ID{}
+		}
 		if told, is := tale.halted[p.Pid]; is {
 			p.halted = told
 		}

@@ -543,3 +543,25 @@ session 835 no terminal leaderless
   group 835 leaderless: 835 served* adopted(834→1) gone(7,0)
 `)
 }
+
+func TestWhomTheEnvironmentShowsToBeOursIsAdopted(t *testing.T) {
+	const around = "1 0 1 1 0 -1 S 1 init\n812 300 812 812 3 812 S 10 jsh\n"
+	t0 := Next(nil, snapshot(around), World{Shell: 812})
+	now := snapshot(around + "835 1 835 835 0 -1 S 20 sleep\n837 1 836 836 0 -1 S 21 served\n840 1 840 840 0 -1 S 22 other")
+	t1 := Next(t0, now, World{Shell: 812, Events: []event.Event{
+		{Kind: event.Seen, Source: event.Proc, Pid: 835, PPid: 1, Pgid: 835, Sid: 835, Text: "sleep", Path: "environ"},
+		{Kind: event.Seen, Source: event.Proc, Pid: 837, PPid: 1, Pgid: 836, Sid: 836, Text: "served", Path: "environ"},
+	}})
+	compare(t, Next(t1, now, World{Shell: 812}), `
+session 812 pts/3 fg 812
+  group 812 FG: 812 jsh*
+session 1 no terminal
+  group 1 orphaned: 1 init
+session 835 no terminal
+  group 835 orphaned: 835 sleep* adopted(0→1)
+session 836 no terminal leaderless
+  group 836 orphaned leaderless: 837 served* adopted(0→1)
+session 840 no terminal
+  group 840 orphaned: 840 other
+`)
+}

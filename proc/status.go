@@ -43,6 +43,21 @@ func (r *Reader) Cmdline(pid int) ([]string, error) {
 	return argv, nil
 }
 
+// hasVariable says whether NAME=VALUE stood in the environment with which pid executed its
+// program (proc_pid_environ(5)). What may not be read has nothing.
+func (r *Reader) hasVariable(pid int, variable string) bool {
+	b, err := r.file(pid, "environ")
+	if err != nil {
+		return false
+	}
+	for v := range bytes.SplitSeq(b, []byte{0}) {
+		if string(v) == variable {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *Reader) file(pid int, name string) ([]byte, error) {
 	r.path = strconv.AppendInt(r.path[:0], int64(pid), 10)
 	r.path = append(r.path, '/')

@@ -12,6 +12,7 @@ type tale struct {
 	story   map[int]*Proc        // what is told of these, up to date
 	spawned map[int]bool         // those of them that the shell started itself
 	forker  map[int]int          // of whom the connector told the fork
+	shown   map[int]bool         // a file of /proc showed that it came from the shell
 	staged  map[int]bool         // StagingName, or started from such a process
 	ended   map[int]*event.Event
 	halted  map[int]bool // stopped, or continued
@@ -31,6 +32,7 @@ func listen(prev *Tree, s *Snapshot, w World) *tale {
 	t.ended = make(map[int]*event.Event)
 	t.halted = make(map[int]bool)
 	t.order = make(map[int]int)
+	t.shown = make(map[int]bool)
 	ours := func(pid int) bool {
 		if _, ok := t.started[pid]; ok || pid == w.Shell && pid != 0 {
 			return true
@@ -56,7 +58,10 @@ func listen(prev *Tree, s *Snapshot, w World) *tale {
 			if e.Source == event.Connector || e.Source == event.Tracer && e.Path == "" {
 				t.forker[e.Pid] = e.PPid
 			}
-			if ours(e.PPid) {
+			if e.Source == event.Proc && e.Path != "" {
+				t.shown[e.Pid] = true
+			}
+			if ours(e.PPid) || t.shown[e.Pid] {
 				if _, known := t.started[e.Pid]; !known || e.Source == event.Connector {
 					t.start(e, s)
 				}

@@ -19,6 +19,10 @@ type WatchOptions struct {
 	All   bool // tell of everybody's processes
 	Poll  bool // do not ask for the proc connector: read /proc only
 
+	// Mark, NAME=VALUE, is in the environment of what the shell starts. Without the connector
+	// it shows whence a process came whose parents ended before anybody saw them.
+	Mark string
+
 	// Tell, where it is set, is called with each Batch instead of sending it to Batches: to
 	// wake another goroutine costs as much as the batch did. It is called on the
 	// watcher's goroutine and must not wait for anybody. It returns when it wants to be called

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -179,4 +180,52 @@ func TestThePictureFollowsTheKernel(t *testing.T) {
 		return
 	}
 	t.Error("setsid was not told")
+}
+
+// In a container nobody tells of forks, and a daemon's parents are gone before the next look.
+func TestWithoutAConnectorTheEnvironmentShowsWhoCameFromTheShell(t *testing.T) {
+	r, err := Open()
+	if err != nil {
+		t.Skip(err)
+	}
+	start := func(env ...string) int {
+		cmd := exec.Command("cat")
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd.Env = append(os.Environ(), env...)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			in.Close()
+			cmd.Wait()
+		})
+		return cmd.Process.Pid
+	}
+	shell := start()
+	x := newEye(r, WatchOptions{Shell: shell, Poll: true, Mark: "MARKED=here"})
+	defer x.close()
+	if err := x.look(lookFull); err != nil {
+		t.Fatal(err)
+	}
+	marked, other := start("MARKED=here"), start("MARKED=here, too")
+	if err := x.look(lookQuick); err != nil {
+		t.Fatal(err)
+	}
+	seen := false
+	for _, e := range x.events {
+		if e.Pid == other {
+			t.Errorf("another's process is told: %+v", e)
+		}
+		seen = seen || e.Pid == marked && e.Kind == event.Seen && e.Path == "environ"
+	}
+	if k := x.known[marked]; k == nil || !k.ours || !seen {
+		t.Errorf("the marked one: %+v, told: %v", k, seen)
+	}
+	if k := x.known[other]; k == nil || k.ours {
+		t.Errorf("the other one: %+v", k)
+	}
 }

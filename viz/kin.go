@@ -64,7 +64,7 @@ func (k *kin) own(e *event.Event) bool {
 	case event.Seen:
 		// A daemon's parents may all have ended before it was seen: then its
 		// session or group tells, which somebody of ours founded.
-		own := e.Pid == k.shell || e.PPid == k.shell || k.pids[e.PPid] ||
+		own := e.Source == event.Proc && e.Path != "" || e.Pid == k.shell || e.PPid == k.shell || k.pids[e.PPid] ||
 			e.Pgid != k.pgid && k.pids[e.Pgid] || e.Sid != k.shell && k.pids[e.Sid]
 		if own && e.Pid != k.shell {
 			k.pids[e.Pid] = true
