@@ -90,7 +90,7 @@ func (p *Player) keyOrder(q *page.Predict, name string) Reply {
 			}
 		}
 	case name == "enter":
-		p.take(*d)
+		return p.take(*d)
 	case len(name) == 1 && name[0] >= '1' && int(name[0]-'1') < len(q.Items):
 		put(int(name[0] - '1'))
 	}
@@ -127,11 +127,11 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 			p.remark = []string{"None of them? Enter once more says so; space marks."}
 			return Reply{}
 		}
-		p.take(*d)
+		return p.take(*d)
 	case name == "enter" && p.cursor >= 0:
 		clear(d.picked)
 		d.picked[p.cursor] = true
-		p.take(*d)
+		return p.take(*d)
 	}
 	return Reply{}
 }

@@ -155,6 +155,45 @@ rm letter
 '''
 `
 
+func TestWhoeverGoesAheadOfALessonGetsWhatTheNextStepNeedsOnceMore(t *testing.T) {
+	d, _ := sit(t, editor, Options{})
+	d.begin("vi letter")
+	d.spawn(200, 200, "vi")
+	d.stop(200, unix.SIGTSTP)
+	d.end()
+	d.see()
+	d.begin("fg")
+	d.exited(200)
+	d.end()
+	d.see()
+	d.p.Plain(80)
+	if r := d.p.Tell([]string{"next"}); r.Err != "" || len(r.Run) != 1 {
+		t.Error(r)
+	}
+	d.p.Ran(d.log[len(d.log)-1].Seq)
+	d.want("You went ahead", "once more from here: step 1", "[1 of 2]  Lost")
+
+	d.begin("vi letter")
+	d.spawn(201, 201, "vi")
+	d.stop(201, unix.SIGTSTP)
+	d.end()
+	d.see()
+	d.p.Tell([]string{"next"})
+	d.want("[2 of 2]  Found")
+	d.begin("fg")
+	d.exited(201)
+	d.end()
+	d.see()
+	if r := d.p.Tell([]string{"answer", "B"}); r.Err != "" || len(r.Run) != 1 {
+		t.Error(r)
+	}
+	d.p.Ran(d.log[len(d.log)-1].Seq)
+	d.want("before you said what it would show", "[1 of 2]  Lost")
+	if s := d.p.Progress(); s.Asked != 0 {
+		t.Errorf("it was graded: %+v", s)
+	}
+}
+
 func TestALessonIsPlayedFromItsFirstStepToItsLast(t *testing.T) {
 	d, r := sit(t, editor, Options{})
 	if len(r.Run) != 1 || r.Run[0] != "cd /tmp" {

@@ -79,13 +79,16 @@ func (p *Player) tellAnswer(said []string) Reply {
 	if err != nil {
 		return Reply{Err: err.Error() + "; " + p.howToAnswer()}
 	}
-	p.take(a)
-	return Reply{}
+	return p.take(a)
 }
 
-// take takes a prediction: what is decided by the experiment begins now.
-func (p *Player) take(a answer) {
+// take takes a prediction: what is decided by the experiment begins now. A learner
+// who has made the experiment before that gets what it needs once more.
+func (p *Player) take(a answer) Reply {
 	s := &p.lesson.Steps[p.step]
+	if to := p.entrance(p.step); to != p.step {
+		return p.again(to, "You made the experiment before you said what it would show.")
+	}
 	p.answer, p.draft = a, a
 	p.draft.picked, p.draft.order = slices.Clone(a.picked), slices.Clone(a.order)
 	p.given, p.acted, p.nudged, p.remark = true, false, false, nil
@@ -96,12 +99,21 @@ func (p *Player) take(a answer) {
 	if len(p.now.checks) > 0 {
 		p.phase = doing
 		p.sayDo()
-		return
+		return Reply{}
 	}
 	if p.world != nil || !s.Predict.Measured() {
 		p.result = p.grade(s.Predict, p.world)
 	}
 	p.finish()
+	return Reply{}
+}
+
+// again enters an earlier step that makes what a later one needs.
+func (p *Player) again(to int, why string) Reply {
+	r := p.enter(to)
+	p.remark = []string{why, "So once more from here: step " + num(to+1) + "."}
+	p.news = append(append([]string(nil), p.remark...), p.news...)
+	return r
 }
 
 func (p *Player) tellHint() Reply {
@@ -170,6 +182,9 @@ func (p *Player) tellNext() Reply {
 		return Reply{Err: text + " (lesson hint, lesson show, lesson skip)"}
 	case p.step == len(p.lesson.Steps)-1:
 		return p.leave(p.farewell())
+	}
+	if to := p.entrance(p.step + 1); to != p.step+1 {
+		return p.again(to, "You went ahead: what the next step needs is gone.")
 	}
 	return p.enter(p.step + 1)
 }
