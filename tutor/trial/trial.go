@@ -167,6 +167,7 @@ func (t try) play(l *learner) error {
 		if err := l.until("step "+strconv.Itoa(i+1), func() bool { return l.told && (l.place.Step == i+1 || l.place.End) }); err != nil {
 			return &placed{s.Line, err}
 		}
+		before := l.place // other steps' predictions may be wrong
 		if err := l.predict(s); err != nil {
 			return &placed{s.Line, fmt.Errorf("step %d, the prediction: %w", i+1, err)}
 		}
@@ -184,7 +185,7 @@ func (t try) play(l *learner) error {
 		if err := l.until("the end of step "+strconv.Itoa(i+1), l.passed(i)); err != nil {
 			return &placed{line, fmt.Errorf("step %d: %w%s", i+1, err, lacks(l, s))}
 		}
-		if p := s.Predict; p != nil && p.Expect != "" && l.place.Right != l.place.Asked {
+		if p := s.Predict; p != nil && p.Expect != "" && l.place.Right-before.Right != l.place.Asked-before.Asked {
 			return &placed{p.Line, fmt.Errorf("step %d: the kernel's answer is not the expected one, %s", i+1, p.Expect)}
 		}
 		if i < len(t.l.Steps)-1 {

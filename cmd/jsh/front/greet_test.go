@@ -38,6 +38,13 @@ func TestANewcomerIsOfferedALesson(t *testing.T) {
 			t.Error("a lesson began")
 		}
 	})
+	t.Run("Enter begins the first lesson", func(t *testing.T) {
+		s := newcomer(t, "")
+		s.Key(ptytest.Enter)
+		s.WaitText(`vi letter`)
+		s.WaitPrompt()
+		s.Run("lesson quit")
+	})
 	t.Run("a lesson that is not over is offered", func(t *testing.T) {
 		has(t, newcomer(t, "pipeline 3/5 7 2026-01-02T03:04:05Z 1/2\n"), "Press Enter to go on with the lesson pipeline, step 3 of 5.")
 	})
