@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -124,6 +125,13 @@ func (w *World) Follow(prev *World) {
 		return
 	}
 	w.story = s
+}
+
+// Since is the world as somebody knows it who knows nothing that is older than
+// event number seq.
+func (w *World) Since(seq uint64) *World {
+	i, _ := slices.BinarySearchFunc(w.Events, seq, func(e event.Event, seq uint64) int { return cmp.Compare(e.Seq, seq) })
+	return &World{Tree: w.Tree, Events: w.Events[i:], From: w.From, Shell: w.Shell, Sources: w.Sources, Old: w.Old, Facts: w.Facts}
 }
 
 // fold brings the story up to the first n events.

@@ -428,6 +428,59 @@ func TestATypedPredictionIsMetByAnyLineWithTheEffect(t *testing.T) {
 	}
 }
 
+func TestWhatWasDoneBeforeTheLessonWasBegunAnewDoesNotCount(t *testing.T) {
+	for _, word := range []string{"restart", "back"} {
+		d, _ := sit(t, editor, Options{})
+		d.begin("vi letter")
+		d.spawn(200, 200, "vi")
+		d.stop(200, unix.SIGTSTP)
+		d.end()
+		d.see()
+		d.p.Plain(80)
+		d.tell(word)
+		d.see()
+		d.exited(200) // the cleanup did it
+		d.see()
+		if got := d.p.Plain(80); d.p.Waits() || strings.Contains(got, "Seen:") {
+			t.Errorf("%s: %s", word, got)
+		}
+		d.begin("vi letter")
+		d.spawn(201, 201, "vi")
+		d.stop(201, unix.SIGTSTP)
+		d.end()
+		d.see()
+		if !d.p.Waits() {
+			t.Errorf("%s: what is done now does not count either", word)
+		}
+	}
+}
+
+func TestAWrongWayOfAnEarlierStepIsNotToldAgain(t *testing.T) {
+	const wrong = "'''wrong\nwhen: killed_by(\"cat\", SIGINT)\nseen: killed\ntry: again\n'''\n"
+	const step = "'''do\nx\n'''\n'''check\nstopped(\"cat\")\n'''\n" + wrong
+	d, _ := sit(t, "\n## One\n"+strings.Replace(step, "stopped", "ended", 1)+"\n## Two\n"+step, Options{})
+	d.begin("cat")
+	d.spawn(200, 200, "cat")
+	d.killed(200, unix.SIGINT)
+	d.end()
+	d.see()
+	d.tell("next")
+	d.p.Plain(80)
+	d.begin("ls")
+	d.end()
+	d.see()
+	if got := d.p.Plain(80); got != "" {
+		t.Error(got)
+	}
+	d.begin("cat")
+	d.spawn(201, 201, "cat")
+	d.see()
+	d.killed(201, unix.SIGINT)
+	d.end()
+	d.see()
+	d.want("Seen: killed")
+}
+
 func TestAMomentBetweenTwoLooksCounts(t *testing.T) {
 	d, _ := sit(t, editor, Options{})
 	d.begin("vi letter")

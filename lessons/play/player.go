@@ -30,10 +30,14 @@ type Player struct {
 	phase phase
 	now   *compiled
 
-	waiting bool   // the lines of a reply run: nothing is looked at
-	from    uint64 // Seq of the first event that counts
-	seen    uint64 // newest event that was looked at
-	world   *check.World
+	waiting bool         // the lines of a reply run: nothing is looked at
+	from    uint64       // Seq of the first event that counts
+	base    uint64       // Seq before which nothing is known any more: the lesson was begun anew
+	origin  uint64       // the same for the checks: the step was gone back to
+	old     bool         // the step that was resumed needs what is older than the lesson
+	seen    uint64       // newest event that was looked at
+	world   *check.World // from origin on
+	whole   *check.World // from base on
 
 	given   bool // a prediction was given
 	acted   bool // something was typed since
@@ -134,7 +138,7 @@ func (p *Player) Begin() Reply {
 		}
 	}
 	r := p.enter(to)
-	p.begun = true
+	p.begun, p.old = true, len(p.lesson.Steps[to].Given) > 0
 	return r
 }
 
@@ -154,11 +158,16 @@ func (p *Player) ready(i int) bool {
 	if len(s.Given) == 0 {
 		return true
 	}
-	if p.world == nil {
+	return met(s, p.whole)
+}
+
+// met says whether a step's given holds in a world.
+func met(s *page.Step, w *check.World) bool {
+	if w == nil {
 		return false
 	}
 	for _, e := range compileLines(s.Given) {
-		if e == nil || !e.Eval(p.world).Holds() {
+		if e == nil || !e.Eval(w).Holds() {
 			return false
 		}
 	}
@@ -168,12 +177,16 @@ func (p *Player) ready(i int) bool {
 // enter begins a step.
 func (p *Player) enter(i int) Reply {
 	s := &p.lesson.Steps[i]
+	if len(s.Given) > 0 && p.origin > p.base && !met(s, p.world) { // it needs what was done before one went back
+		p.origin, p.world = p.base, p.whole
+	}
 	p.step, p.now = i, compileStep(s)
 	p.phase, p.given, p.acted, p.nudged, p.shown = doing, false, false, false, false
 	p.answer, p.draft, p.cursor, p.sure, p.read, p.result = answer{}, answer{}, 0, false, false, nil
 	p.hints, p.remark, p.missing, p.ran = 0, nil, "", false
 	p.fired, p.on = make([]uint64, len(s.Wrongs)), make([]bool, len(s.Wrongs))
 	p.from = p.seen + 1
+	p.already(p.world)
 	switch {
 	case s.Predict != nil && s.Predict.Kind != page.Typed:
 		p.phase = asking
@@ -210,14 +223,22 @@ func (p *Player) Progress() Progress {
 	return s
 }
 
-// See looks at what happened. w.From is set by the player. changed says that Band
-// or Plain have something new.
-func (p *Player) See(w *check.World) (changed bool) {
-	w.Follow(p.world)
-	p.world = w
+// See looks at what happened. changed says that Band or Plain have something new.
+func (p *Player) See(seen *check.World) (changed bool) {
+	whole := seen.Since(p.base)
+	whole.Old = seen.Old && (!p.begun || p.old)
+	whole.Follow(p.whole)
+	w := whole
+	if p.origin > p.base {
+		w = whole.Since(p.origin)
+		w.Old = false
+		w.Follow(p.world)
+	}
+	p.world, p.whole = w, whole
 	w.From = p.from
 	if !p.begun || p.waiting || p.phase == left {
 		p.seen = w.Moments(p.seen, func(*check.World) bool { return true })
+		p.already(w)
 		return false
 	}
 	before := len(p.news)
@@ -317,6 +338,18 @@ func (p *Player) finish() {
 		p.score.Done = true
 	}
 	p.sayOver()
+}
+
+// already takes note of the wrong ways that hold before the learner does
+// anything: they are not his.
+func (p *Player) already(w *check.World) {
+	if w == nil {
+		return
+	}
+	for i, e := range p.now.wrongs {
+		w.From = p.from
+		p.on[i] = e != nil && e.Eval(w).Holds()
+	}
 }
 
 // wrongs looks whether a wrong way was taken that the lesson knows.

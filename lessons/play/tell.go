@@ -41,6 +41,7 @@ func (p *Player) Tell(said []string) Reply {
 	case "restart":
 		p.say("From the beginning.")
 		clean := p.cleanup()
+		p.base, p.origin, p.old, p.world, p.whole = p.seen+1, p.seen+1, false, nil, nil
 		r := p.enter(0)
 		r.Run = append(clean, r.Run...)
 		p.waiting = len(r.Run) > 0
@@ -208,12 +209,15 @@ func (p *Player) tellSkip() Reply {
 }
 
 func (p *Player) tellBack() Reply {
-	if p.step == 0 {
-		return p.enter(0)
+	to := 0
+	if p.step > 0 {
+		to = p.entrance(p.step - 1)
+		if to != p.step-1 {
+			p.say("That step needs what an earlier one makes. We go back to step " + num(to+1) + ".")
+		}
 	}
-	to := p.entrance(p.step - 1)
-	if to != p.step-1 {
-		p.say("That step needs what an earlier one makes. We go back to step " + num(to+1) + ".")
+	if len(p.lesson.Steps[to].Given) == 0 { // what was done in it before does not count
+		p.origin, p.world = p.seen+1, nil
 	}
 	return p.enter(to)
 }
