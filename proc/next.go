@@ -33,12 +33,14 @@ const StagingName = "jsh: staging"
 // TutorName is how the lesson's process calls itself.
 const TutorName = "jsh: tutor"
 
+// IsPlumbing says whether a name is that of a process which serves the shell and which nobody
+// can list.
+func IsPlumbing(name string) bool {
+	return name == TracerName || name == PuppetsName || name == StagingName || name == TutorName
+}
+
 func (w *World) plumbing(pid int, name string) bool {
-	switch name {
-	case TracerName, PuppetsName, StagingName, TutorName:
-		return true
-	}
-	return slices.Contains(w.Plumbing, pid)
+	return IsPlumbing(name) || slices.Contains(w.Plumbing, pid)
 }
 
 // Next folds a snapshot into the tree. prev, the tree before it, may be nil;

@@ -10,6 +10,7 @@ import (
 // jsh's plumbing.
 type kin struct {
 	shell, pgid int
+	all         bool // plumbing too
 	pids        map[int]bool
 	hidden      map[int]bool          // plumbing, by its name; true: with all that it starts
 	known       map[int]bool          // plumbing, as the tree has it
@@ -79,8 +80,13 @@ func (k *kin) own(e *event.Event) bool {
 // plumbing says that an event tells of a process that serves the shell. Those who
 // are nobody's to list have names of their own (package proc).
 func (k *kin) plumbing(e *event.Event) bool {
-	if e.Pid == 0 || !outsider(*e) && e.Source != event.Puppet || k.known[e.Pid] {
-		return e.Pid != 0 && k.known[e.Pid]
+	switch {
+	case k.all:
+		return false
+	case k.known[e.Pid]:
+		return true
+	case e.Pid == 0, !outsider(*e) && e.Source != event.Puppet:
+		return false
 	}
 	family, doomed := k.births[e]
 	switch {
@@ -91,7 +97,7 @@ func (k *kin) plumbing(e *event.Event) bool {
 	case e.Kind != event.Named:
 	case e.Text == proc.StagingName:
 		k.hidden[e.Pid] = true
-	case e.Text == proc.PuppetsName || e.Text == proc.TracerName:
+	case proc.IsPlumbing(e.Text):
 		k.hidden[e.Pid] = false
 	}
 	_, hidden := k.hidden[e.Pid]
@@ -106,7 +112,7 @@ func (k *kin) foresee(events []event.Event) {
 		switch {
 		case e.Kind == event.Seen:
 			born[e.Pid] = e
-		case e.Kind == event.Named && (e.Text == proc.StagingName || e.Text == proc.PuppetsName || e.Text == proc.TracerName):
+		case e.Kind == event.Named && proc.IsPlumbing(e.Text):
 			if birth := born[e.Pid]; birth != nil {
 				k.births[birth] = e.Text == proc.StagingName
 			}

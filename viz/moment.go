@@ -126,11 +126,12 @@ const captioned = 1000
 // concerning leaves out what has nothing to do with the shell.
 func (l *live) concerning(events []event.Event) []event.Event {
 	k := newKin(events[max(0, len(events)-5*captioned):])
+	k.all = l.style.All
 	if l.tree != nil && l.tree.Shell != nil {
 		k.shell, k.pgid = l.tree.Shell.Pid, l.tree.Shell.Pgid
 		for p := range l.tree.All {
 			switch {
-			case p.Plumbing && !l.style.All:
+			case p.Plumbing:
 				k.known[p.Pid] = true
 				if p.Staged() {
 					k.hidden[p.Pid] = true

@@ -68,72 +68,31 @@ type pstreeArgs struct {
 }
 
 func parsePSTree(args []string) (a pstreeArgs, message string) {
-	only := false // operands only from here on
-	for i := 0; i < len(args); i++ {
-		arg := args[i]
-		if only || !strings.HasPrefix(arg, "-") {
-			if a.given {
-				return a, "one PID or %JOB at a time, not both " + quote(a.operand) + " and " + quote(arg)
-			}
-			a.operand, a.given = arg, true
-			continue
-		}
-		name, value, has := strings.Cut(arg, "=")
-		word := func(what string) bool {
-			if !has {
-				if i++; i < len(args) {
-					value = args[i]
-				}
-			}
-			if value == "" {
-				message = name + " needs " + what
-			}
-			return value != ""
-		}
-		switch name {
-		case "--by":
-			if !word("session or parent") {
-				return a, message
-			}
+	message = parseOptions("ps-tree", args, []option{
+		toggle(&a.all, "-a", "--all"), toggle(&a.ascii, "--ascii"), toggle(&a.json, "--json"), toggle(&a.help, "--help"),
+		fileName(&a.svg, "--svg"),
+		{[]string{"--by"}, "session or parent", func(value string) string {
 			if value != "session" && value != "parent" {
-				return a, "--by " + quote(value) + ": there are session (boxes in frames) and parent (who started whom)"
+				return "--by " + quote(value) + ": there are session (boxes in frames) and parent (who started whom)"
 			}
 			a.byParent = value == "parent"
-			continue
-		case "--columns":
-			if !word("names, as pid,pgid,comm; there are: " + columnNames()) {
-				return a, message
-			}
-			if a.columns, message = parseColumns(value); message != "" {
-				return a, message
-			}
-			continue
-		case "--svg":
-			if !word("the name of a file") {
-				return a, message
-			}
-			a.svg = value
-			continue
+			return ""
+		}},
+		{[]string{"--columns"}, "names, as pid,pgid,comm; there are: " + columnNames(), func(value string) (message string) {
+			a.columns, message = parseColumns(value)
+			return message
+		}},
+	}, func(word string, _ bool) string {
+		if a.given {
+			return "one PID or %JOB at a time, not both " + quote(a.operand) + " and " + quote(word)
 		}
-		switch arg {
-		case "-a", "--all":
-			a.all = true
-		case "--ascii":
-			a.ascii = true
-		case "--json":
-			a.json = true
-		case "--help":
-			a.help = true
-		case "--":
-			only = true
-		default:
-			return a, "unknown option " + quote(arg) + "; ps-tree --help lists what there is"
-		}
+		a.operand, a.given = word, true
+		return ""
+	})
+	if message == "" && a.json && a.svg != "" {
+		message = "--json and --svg are two different things: one at a time"
 	}
-	if a.json && a.svg != "" {
-		return a, "--json and --svg are two different things: one at a time"
-	}
-	return a, ""
+	return a, message
 }
 
 // PSTree runs the command ps-tree with its arguments (without its name) and

@@ -78,7 +78,9 @@ func RunTimeline(args []string, in TimelineInput, out, errOut func([]byte)) int 
 		}
 		now, lines = 0, a.lines
 	}
-	events = newKin(events).among(events)
+	k := newKin(events)
+	k.all = a.all
+	events = k.among(events)
 	first, _ := opening(events, lines)
 	if first < 0 {
 		if a.from != "" {
@@ -111,78 +113,40 @@ type timelineArgs struct {
 }
 
 func parseTimeline(args []string) (a timelineArgs, message string) {
-	only := false // operands only from here on
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		if only || !strings.HasPrefix(arg, "-") {
-			n, err := strconv.Atoi(arg)
-			switch {
-			case err == nil && n >= 1 && a.lines == 0 && !only:
-				a.lines = n
-			case err == nil && !only && a.lines != 0:
-				return a, "one number of command lines is enough"
-			case err == nil && !only:
-				return a, quote(arg) + " is no number of command lines: 1 or more"
-			case arg == "":
-				return a, `"" is no file`
-			case a.from != "":
-				return a, "one recording at a time, not both " + quote(a.from) + " and " + quote(arg)
-			default:
-				a.from = arg
+	const number = "a number of command lines, 1 or more"
+	message = parseOptions("timeline", args, []option{
+		toggle(&a.all, "-a", "--all"), toggle(&a.ascii, "--ascii"), toggle(&a.json, "--json"), toggle(&a.help, "--help"),
+		fileName(&a.svg, "--svg"), fileName(&a.from, "--from"),
+		{[]string{"-n"}, number, func(value string) string {
+			n, err := strconv.Atoi(value)
+			if err != nil || n < 1 {
+				return "-n needs " + number + ", not " + quote(value)
 			}
-			continue
-		}
-		name, value, has := strings.Cut(arg, "=")
-		if strings.HasPrefix(arg, "-n") && len(arg) > 2 {
-			name, value, has = "-n", arg[2:], true
-		}
-		switch name {
-		case "--svg", "--from", "-n":
-			if !has && len(args) > 0 {
-				value = args[0]
-				args = args[1:]
-			}
-			switch n, err := strconv.Atoi(value); {
-			case name == "-n" && (value == "" || err != nil || n < 1):
-				return a, "-n needs a number of command lines, 1 or more" + butNot(value)
-			case value == "":
-				return a, name + " needs the name of a file"
-			case name == "-n":
-				a.lines = n
-			case name == "--svg":
-				a.svg = value
-			default:
-				a.from = value
-			}
-			continue
-		}
-		switch arg {
-		case "-a", "--all":
-			a.all = true
-		case "--ascii":
-			a.ascii = true
-		case "--json":
-			a.json = true
-		case "--help":
-			a.help = true
-		case "--":
-			only = true
+			a.lines = n
+			return ""
+		}},
+	}, func(word string, only bool) string {
+		n, err := strconv.Atoi(word)
+		switch {
+		case err == nil && n >= 1 && a.lines == 0 && !only:
+			a.lines = n
+		case err == nil && !only && a.lines != 0:
+			return "one number of command lines is enough"
+		case err == nil && !only:
+			return quote(word) + " is no number of command lines: 1 or more"
+		case word == "":
+			return `"" is no file`
+		case a.from != "":
+			return "one recording at a time, not both " + quote(a.from) + " and " + quote(word)
 		default:
-			return a, "unknown option " + quote(arg) + "; timeline --help lists what there is"
+			a.from = word
 		}
-	}
-	if a.json && a.svg != "" {
-		return a, "--json and --svg are two different things: one at a time"
-	}
-	return a, ""
-}
-
-func butNot(value string) string {
-	if value == "" {
 		return ""
+	})
+	if message == "" && a.json && a.svg != "" {
+		message = "--json and --svg are two different things: one at a time"
 	}
-	return ", not " + quote(value)
+	return a, message
 }
 
 // readRecording reads the events among JSON lines; empty ones are left out. What is wrong with

@@ -1,0 +1,80 @@
+package viz
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+)
+
+// status is the rule at the foot: live or not, who watches, what was lost, and
+// which line this is.
+func (l *live) status() []row {
+	m := &l.m
+	dash := l.lines.frame[4]
+	of := ""
+	if line := strings.TrimSpace(m.Line); line != "" {
+		of = l.visible(line)
+	}
+	lost := ""
+	if m.Lost > 0 {
+		lost = ", " + strconv.FormatUint(m.Lost, 10) + " events lost"
+		if m.Lost == 1 {
+			lost = ", 1 event lost"
+		}
+	}
+	if m.Past {
+		dash = l.lines.keyboard[4]
+		text := "LOOKING BACK: moment " + strconv.Itoa(m.Step) + " of " + strconv.Itoa(m.Steps)
+		tail := lost + "; End = live"
+		if m.Recorded {
+			tail = lost
+		}
+		if room := l.w - 6 - textWidth(text) - textWidth(tail) - len(" of `'"); of != "" && room >= 6 {
+			text += " of `" + cut(of, room, l.lines.more) + "`"
+		}
+		return []row{l.dashed(dash, text+tail, "", stopped)}
+	}
+	room := l.w - 8 - max(0, m.Room)
+	text, short := "live", ""
+	if m.Source != "" {
+		text += ", from " + l.visible(m.Source)
+		short, _, _ = strings.Cut(text, ": ") // without the reason
+	}
+	var rights []string // the longest first
+	if m.Episode > 0 {
+		line := "line " + strconv.Itoa(m.Episode)
+		count := line + " of " + strconv.Itoa(m.Episodes)
+		if of != "" {
+			rights = append(rights, count+": "+of, line+": "+of)
+			if room := room - textWidth(cmp.Or(short, text)+lost) - len(line) - 2; room >= 6 {
+				rights = append(rights, line+": "+cut(of, room, l.lines.more))
+			}
+		}
+		rights = append(rights, count)
+	}
+	for i, right := range append(rights, "") {
+		for _, left := range [...]string{text, cmp.Or(short, text)} {
+			if textWidth(left+lost+right) <= room {
+				return []row{l.dashed(dash, left+lost, right, faint)}
+			}
+			if i == 0 && right != "" && l.h >= 20 { // there is room for two
+				return []row{l.dashed(dash, right, "", faint), l.dashed(dash, cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more)+lost, "", faint)}
+			}
+		}
+	}
+	text = cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more)
+	return []row{l.dashed(dash, text+lost, "", faint)}
+}
+
+// dashed is a rule of dashes with words in it.
+func (l *live) dashed(dash, left, right string, c ink) row {
+	s := dash + dash
+	if left != "" {
+		s += " " + left + " "
+	}
+	if right != "" {
+		right = " " + right + " " + dash + dash
+	}
+	fill := max(0, l.w-textWidth(s)-textWidth(right))
+	return row{{s + strings.Repeat(dash, fill) + right, c}}.cutTo(l.w, l.lines.more)
+}
