@@ -75,16 +75,14 @@ func (t *Tracer) calling(k *task, info *callInfo) bool {
 		return true
 	}
 	kind := kindOf(info.nr)
-	if kind == 0 || k.p.light && kind.family() != Execve {
-		t.bored(k.p)
+	t.count(k.p)
+	if kind == 0 || k.p.hurried || k.p.light && kind.family() != Execve {
 		return true
 	}
 	c := &Call{Pid: k.p.pid, Tid: k.tid, Kind: kind, Name: k.p.name, Args: info.args, IP: info.ip, SP: info.sp}
 	if !t.decode(k.p, c) {
-		t.bored(k.p)
 		return true
 	}
-	k.p.boring = 0
 	if kind.family() == Execve && t.LetGo != nil && k.p.threads == 1 {
 		if why := t.LetGo(c); why != "" && ptrace(unix.PTRACE_DETACH, k.tid, 0, 0) == nil {
 			t.forget(k, why)

@@ -207,6 +207,19 @@ func TestWhatNeedsItsPrivilegeOrTracesByItselfIsLetGo(t *testing.T) {
 	}
 }
 
+func TestWhoIsInAHurryIsLetGoAlsoAtACallThatIsTold(t *testing.T) {
+	term, rec := followed(t)
+	if out := term.Run(`sh -c 'i=0; while [ $i -lt 20000 ]; do cd /; i=$((i+1)); done; echo done'`); !strings.Contains(out, "done") {
+		t.Error(out)
+	}
+	if out := term.Run("( exit 3 ); echo $?"); !strings.Contains(out, "3") { // the tracer serves others again
+		t.Error(out)
+	}
+	term.WaitFor("the end", func() bool {
+		return count(recorded(rec), func(e *event.Event) bool { return e.Kind == event.Exited }) >= 1
+	})
+}
+
 func TestAProgramInAHurryIsNotHeldUp(t *testing.T) {
 	term, rec := followed(t)
 	const n = 300_000
@@ -218,4 +231,32 @@ func TestAProgramInAHurryIsNotHeldUp(t *testing.T) {
 		events := recorded(rec)
 		return count(events, gap) == 1 && count(events, func(e *event.Event) bool { return e.Kind == event.Exited }) == 1
 	})
+}
+
+func TestAFloodOfStopKeysHangsNoStartOfAFollowedShell(t *testing.T) {
+	term, _ := followed(t)
+	stop, done := make(chan struct{}), make(chan struct{})
+	pid := term.Pid()
+	go func() { // ^Z as the terminal sends it: to whoever has the keyboard
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				if fg := term.Foreground(); fg != pid && fg > 0 {
+					syscall.Kill(-fg, syscall.SIGTSTP)
+				}
+			}
+		}
+	}()
+	for range max(30, *soak) {
+		term.Run("/bin/true | /bin/true")
+	}
+	close(stop)
+	<-done
+	term.Run("for g in $(jobs -p); do kill -9 -- -$g; done; wait")
+	if out := term.Run("( exit 3 ); echo $?"); !strings.Contains(out, "3") {
+		t.Error(out)
+	}
 }

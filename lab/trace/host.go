@@ -59,27 +59,28 @@ func (t *Tracer) forget(k *task, why string) {
 	t.h.Happened(&Happening{What: Note, Pid: k.p.pid, Place: k.p.place, Text: why})
 }
 
-// A process that makes hurry calls within a second, none of them told, is slowed
-// down by being followed, many times (dd bs=1: 20 to 40 times).
+// A process that makes hurry calls within a second is slowed down by being
+// followed, many times (dd bs=1: 20 to 40 times). The start of a large program,
+// such as python, takes half as many.
 const hurry = 4096
 
-// bored counts a call that is not told.
-func (t *Tracer) bored(p *process) {
+// count counts a call.
+func (t *Tracer) count(p *process) {
 	if !t.Spares {
 		return
 	}
-	if p.boring == 0 {
+	if p.calls == 0 {
 		p.since = event.Now()
 	}
-	if p.boring++; p.boring < hurry {
+	if p.calls++; p.calls < hurry {
 		return
 	}
-	p.boring = 0
-	if event.Now()-p.since < 1e9 {
-		p.hurried = true
-		if p.light {
-			return
-		}
+	p.calls = 0
+	if event.Now()-p.since > 1e9 {
+		return
+	}
+	p.hurried = true
+	if !p.light {
 		t.h.Happened(&Happening{What: Note, Pid: p.pid, Place: p.place,
 			Text: num(p.pid) + " " + p.name + " makes so many calls that following each would slow it down: only its forks, execs, stops and end are told from now on"})
 	}

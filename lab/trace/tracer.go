@@ -45,8 +45,7 @@ type Tracer struct {
 	// Lightly, where it is set, tells of a program that has just begun in a
 	// process whether only its forks, execs, stops and end are to be told.
 	Lightly func(argv []string) bool
-	// Spares has a process be followed lightly when it makes call after call,
-	// none of which is told.
+	// Spares has a process be followed lightly when it makes call after call.
 	Spares bool
 
 	// Wake, where it is set before Run, brings functions that Run is to call
@@ -70,7 +69,7 @@ type process struct {
 	host       bool // nothing is told of it (AttachHost)
 	light      bool // its calls are not told
 	hurried    bool // nor waited for (Spares)
-	boring     int  // calls in a row that were not told
+	calls      int  // that it made since a time
 	since      int64
 	children   []int
 	dead       map[int]int // children that ended, pid by inner pid, where these differ
@@ -257,7 +256,7 @@ func (t *Tracer) execed(k *task) {
 	h.Place = k.p.place
 	t.happened(k.p, h)
 	k.p.light = t.Lightly != nil && t.Lightly(h.Argv)
-	k.p.boring, k.p.hurried = 0, false
+	k.p.calls, k.p.hurried = 0, false
 	k.p.foreign = isForeign(k.p.pid)
 	if k.p.foreign {
 		t.happened(k.p, &Happening{What: Note, Pid: k.p.pid, Place: k.p.place,
