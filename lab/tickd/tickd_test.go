@@ -199,7 +199,7 @@ func TestCheckDaemonFindsNoFault(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "t.conf"), []byte(fast), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(ptytest.JSH(t), "check-daemon", ptytest.JSH(t), "tickd", "t.conf")
+	cmd := exec.Command(ptytest.JSH(t), "check-daemon", "tickd", "t.conf")
 	cmd.Dir = dir
 	out, _ := cmd.CombinedOutput()
 	switch cmd.ProcessState.ExitCode() {
