@@ -98,9 +98,11 @@ func (l *live) ledger(sessions []shown, n int) []row {
 	}
 	for _, s := range slices.Backward(picked) {
 		title, groups := l.otherTitle(s), s.groups
-		if s.Leader == nil && s.Sid != 0 {
-			title += ", leader ended"
-			groups = besides(groups, s.Sid)
+		if word := leaderIs(s); word != "" {
+			title += ", leader " + word
+			if l.m.Marks[s.Sid] == "" {
+				groups = besides(groups, s.Sid)
+			}
 		}
 		r := row{{title + ":", plain}}
 		out = append(out, l.entries(r, groups))
@@ -109,6 +111,18 @@ func (l *live) ledger(sessions []shown, n int) []row {
 		out = append([]row{l.unlisted(sessions, picked)}, out...)
 	}
 	return out
+}
+
+// leaderIs says what has become of a session's leader, "" if it lives.
+func leaderIs(s shown) string {
+	switch {
+	case s.Sid == 0:
+	case s.Leader == nil:
+		return "ended"
+	case s.Leader.Exited():
+		return "a zombie"
+	}
+	return ""
 }
 
 // besides is the groups without the process pid, where others are left.
