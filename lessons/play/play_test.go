@@ -31,6 +31,7 @@ func sit(t *testing.T, lesson string, o Options) (*desk, Reply) {
 		t.Fatal(problems)
 	}
 	d := &desk{t: t, p: New(l, o)}
+	d.see() // a host may look before
 	r := d.p.Begin()
 	if len(r.Run) > 0 {
 		d.p.Ran(0)

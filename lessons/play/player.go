@@ -343,7 +343,7 @@ func (p *Player) finish() {
 // already takes note of the wrong ways that hold before the learner does
 // anything: they are not his.
 func (p *Player) already(w *check.World) {
-	if w == nil {
+	if w == nil || p.phase == left || len(p.on) != len(p.now.wrongs) { // not begun
 		return
 	}
 	for i, e := range p.now.wrongs {
