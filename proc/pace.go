@@ -31,7 +31,7 @@ const (
 	longest      = 250 * ms // while nothing does
 	activeFor    = 2000 * ms
 	surveyEvery  = 3000 * ms
-	betweenSnap  = 50 * ms // and 1 ms more for each 20 processes in it: folding a snapshot is not free
+	betweenSnap  = 100 * ms // as often as a picture is drawn; and 1 ms more for each 20 processes in it
 	betweenPoke  = 5 * ms
 	betweenStale = 1000 * ms // of everybody; and 1 ms more for each process
 
