@@ -73,6 +73,10 @@ type menu struct{}
 func (*menu) lines(s *screen, w int) []string {
 	key := s.keyName
 	if w < 79 {
+		if s.band.Keys && s.bandShown() {
+			return []string{" l keys to the lesson  v picture  f full",
+				" <- past  s scroll  r redraw  q  Esc"}
+		}
 		return []string{" v picture  f full  <- past  s scroll",
 			" r redraw  h help  q quit  Esc close"}
 	}
