@@ -21,9 +21,15 @@ func (b *liveBox) height(width int) int {
 	return n
 }
 
-// need is how many columns the contents fill if nothing is shortened.
-func (b *liveBox) need() int {
+// need is how many columns the contents fill in so many lines if nothing is shortened.
+func (b *liveBox) need(lines int) int {
 	n := 0
+	if lines == 1 && len(b.members) > 1 {
+		for i := range b.members {
+			n += 2 + len(b.members[i].pid) + 1 + textWidth(b.members[i].bare)
+		}
+		n += b.pid + 1 + b.name + 2 + len("waiting  +12: ")
+	}
 	for i := range b.members {
 		m := &b.members[i]
 		w := b.pid + 1 + b.name + 2 + textWidth(m.says[0])
@@ -58,6 +64,39 @@ func (m *member) below(before, width int) bool {
 	return m.note != "" && before+textWidth(m.says[0])+2+textWidth(m.note) > width
 }
 
+// tail counts in one line those that are not shown, and names them where the line is wide
+// enough.
+func (b *liveBox) tail(shown []member, width int) string {
+	count := "  +" + strconv.Itoa(len(b.members)+b.more-len(shown))
+	if b.more > 0 {
+		return count
+	}
+	numbers := ""
+	for i := range b.members {
+		if m := &b.members[i]; m.at != shown[0].at {
+			numbers += ", " + m.pid + " " + m.bare
+		}
+	}
+	least := b.pid + 1 + b.name + 2 + textWidth(shown[0].says[len(shown[0].says)-1])
+	for _, list := range [...]string{strings.TrimPrefix(numbers, ", "), b.others(shown)} {
+		if text := count + ": " + list; least+textWidth(text) <= width {
+			return text
+		}
+	}
+	return count
+}
+
+// others names the members that are not shown.
+func (b *liveBox) others(shown []member) string {
+	s := ""
+	for i := range b.members {
+		if m := &b.members[i]; !slices.ContainsFunc(shown, func(o member) bool { return o.at == m.at }) {
+			s += ", " + m.bare
+		}
+	}
+	return strings.TrimPrefix(s, ", ")
+}
+
 // contents0 draws the contents in exactly height rows of width columns, each
 // with its mark. What is too much is left out: notes below first, then members
 // by their weight.
@@ -71,8 +110,8 @@ func (l *live) contents0(b *liveBox, width, height int) ([]row, []string) {
 		shown = l.foremostMembers(b.members, max(1, height-1))
 		left = len(b.members) + b.more - len(shown)
 		if height == 1 {
-			tail = "  +" + strconv.Itoa(left)
-			width = max(0, width-len(tail))
+			tail = b.tail(shown, width)
+			width = max(0, width-textWidth(tail))
 		}
 	}
 	name, gap := b.columns(width)
@@ -119,7 +158,11 @@ func (l *live) contents0(b *liveBox, width, height int) ([]row, []string) {
 		}
 	}
 	if left > 0 && height > 1 {
-		out = append(out, row{{strings.Repeat(" ", b.pid+1) + b.moreThan(shown), faint}}.fit(width, l.lines.more))
+		text := b.moreThan(shown)
+		if named := text + ": " + b.others(shown); b.more == 0 && b.pid+1+textWidth(named) <= width {
+			text = named
+		}
+		out = append(out, row{{blanks(b.pid+1) + text, faint}}.fit(width, l.lines.more))
 	}
 	for len(out) < height {
 		out = append(out, row{{strings.Repeat(" ", width), plain}})

@@ -46,9 +46,9 @@ func (l *live) grid() grid {
 	return g
 }
 
-// widths are those of the boxes of one row. The last one may use the columns to
+// widths are those of the boxes of one row, with so many lines of contents each. The last one may use the columns to
 // its right for words that it would have to leave out: its place stays the same.
-func (g grid) widths(boxes []liveBox) []int {
+func (g grid) widths(boxes []liveBox, lines int) []int {
 	n := len(boxes)
 	w := slices.Clone(g.cells[:n])
 	if n > 0 && n < len(g.cells) {
@@ -56,7 +56,7 @@ func (g grid) widths(boxes []liveBox) []int {
 		for _, cell := range g.cells[n:] {
 			free += 1 + cell
 		}
-		w[n-1] += max(0, min(free, boxes[n-1].need()+sides-w[n-1]))
+		w[n-1] += max(0, min(free, boxes[n-1].need(lines)+sides-w[n-1]))
 	}
 	return w
 }
@@ -164,7 +164,7 @@ func (l *live) share(g grid, boxes []liveBox, room int, fold bool) (heights []in
 	for r := range n {
 		h, low := 1, 1
 		line := boxes[r*len(g.cells) : min((r+1)*len(g.cells), len(boxes))]
-		for i, width := range g.widths(line) {
+		for i, width := range g.widths(line, 1<<20) {
 			h = max(h, line[i].height(width-sides))
 			low = max(low, l.markedLines(&line[i]))
 		}
@@ -218,7 +218,7 @@ func highest(heights, least []int) int {
 // boxRow draws boxes beside each other, contents rows high, in a frame.
 func (l *live) boxRow(g grid, boxes []liveBox, contents, width int, c ink) []row {
 	drawn := make([][]row, len(boxes))
-	for i, width := range g.widths(boxes) {
+	for i, width := range g.widths(boxes, contents) {
 		drawn[i] = l.drawBox(&boxes[i], width, contents)
 	}
 	var out []row
