@@ -164,7 +164,7 @@ func beTracer(args []string, connect func() Log) int {
 	}
 	end := func() { os.Exit(0) }
 	if log := connect(); log != nil {
-		h = &logged{h, log}
+		h = newLogged(h, log)
 		end = func() {
 			log.Close(farewell)
 			os.Exit(0)

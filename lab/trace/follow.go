@@ -90,7 +90,7 @@ func followHost(log Log) int {
 	var h Handler = silent{}
 	end := func() { os.Exit(0) }
 	if log != nil {
-		h = &logged{h, log}
+		h = newLogged(h, log)
 		end = func() {
 			log.Close(farewell)
 			os.Exit(0)
@@ -144,7 +144,7 @@ func isPlumbing(argv []string) bool {
 }
 
 // traces tells whether a program is a tracer, which finds no process to trace where
-// all are traced already.
+// all are traced already, or one that leads its processes through every call.
 func traces(c *Call) string {
 	if len(c.Argv) == 0 {
 		return ""
@@ -156,6 +156,8 @@ func traces(c *Call) string {
 	switch name {
 	case "strace", "ltrace", "gdb", "lldb", "rr", "trace", "check-daemon", "doctor":
 		return num(c.Pid) + " is to be " + name + ", which traces by itself: it goes on unfollowed"
+	case "daemonize", "puppet": // what is measured there must not be disturbed
+		return num(c.Pid) + " is to be " + name + ", which tells of its processes by itself: it goes on unfollowed"
 	}
 	return ""
 }

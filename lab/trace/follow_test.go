@@ -220,6 +220,29 @@ func TestWhoIsInAHurryIsLetGoAlsoAtACallThatIsTold(t *testing.T) {
 	})
 }
 
+func TestOfJshsOwnProgramsTheLogHasTheStepsAndNotTheRuntimesHandlers(t *testing.T) {
+	term, rec := followed(t)
+	term.Run("echo file = ticks >t.conf; tickd t.conf; kill $(cat t.pid)")
+	term.WaitFor("the ends", func() bool {
+		return count(recorded(rec), func(e *event.Event) bool { return e.Kind == event.Exited }) >= 3
+	})
+	events := recorded(rec)
+	for prefix, want := range map[string]int{"setsid(": 1, "chdir(": 1, "umask(": 1, "sigaction(": 0} {
+		if got := count(events, call(prefix)); got != want {
+			t.Errorf("%s: %d, want %d", prefix, got, want)
+		}
+	}
+}
+
+func TestTheLabMeasuresInAFollowedShellWhatItMeasuresElsewhere(t *testing.T) {
+	term, _ := followed(t)
+	term.Run("daemonize --compare >table 2>&1")
+	b, err := os.ReadFile(filepath.Join(term.Home(), "table"))
+	if err != nil || bytes.Contains(b, []byte("stopped by a signal")) || !bytes.Contains(b, []byte("reset-signals")) {
+		t.Errorf("%v: %s", err, b)
+	}
+}
+
 func TestAProgramInAHurryIsNotHeldUp(t *testing.T) {
 	term, rec := followed(t)
 	const n = 300_000

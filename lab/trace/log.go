@@ -3,6 +3,8 @@ package trace
 import (
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"jsh/event"
 )
 
@@ -21,7 +23,17 @@ const farewell = 300 * time.Millisecond
 // there is no answer before it.
 type logged struct {
 	Handler
-	log Log
+	log  Log
+	self string // the file of this program
+}
+
+func newLogged(h Handler, log Log) *logged { return &logged{h, log, link(unix.Getpid(), "exe")} }
+
+// runtimes tells whether a call is what the Go runtime of a jsh does for itself: a
+// handler for each signal, threads. Of a program on trial it would hide the rest.
+func (l *logged) runtimes(c *Call) bool {
+	thread := c.Kind.family() == Fork && !c.Makes()
+	return (thread || c.Kind == Sigaction || c.Kind == Tgkill && c.Sig == int(unix.SIGURG)) && link(c.Pid, "exe") == l.self
 }
 
 // Calling implements Handler.
@@ -35,7 +47,9 @@ func (l *logged) Calling(c *Call) Order {
 
 // Called implements Handler.
 func (l *logged) Called(c *Call) {
-	l.tell(c.Events())
+	if !l.runtimes(c) {
+		l.tell(c.Events())
+	}
 	l.Handler.Called(c)
 }
 
