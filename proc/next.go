@@ -33,10 +33,14 @@ const StagingName = "jsh: staging"
 // TutorName is how the lesson's process calls itself.
 const TutorName = "jsh: tutor"
 
+// ViewerName is how the process calls itself that draws for viz --attach and
+// replay; the job that a learner started is its guard.
+const ViewerName = "jsh: viewer"
+
 // IsPlumbing says whether a name is that of a process which serves the shell and which nobody
 // can list.
 func IsPlumbing(name string) bool {
-	return name == TracerName || name == PuppetsName || name == StagingName || name == TutorName
+	return name == TracerName || name == PuppetsName || name == StagingName || name == TutorName || name == ViewerName
 }
 
 func (w *World) plumbing(pid int, name string) bool {

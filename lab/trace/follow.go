@@ -86,15 +86,10 @@ func (f *Following) Alive() bool {
 }
 
 // followHost is the tracer's life.
-func followHost(connect func(shell int) Log) int {
-	writeAll(fdLine, num(os.Getpid())+"\n")
-	pid, err := strconv.Atoi(readLine(fdLine))
-	if err != nil {
-		return 1
-	}
+func followHost(log Log) int {
 	var h Handler = silent{}
 	end := func() { os.Exit(0) }
-	if log := connect(pid); log != nil {
+	if log != nil {
 		h = newLogged(h, log)
 		end = func() {
 			log.Close(farewell)
@@ -112,6 +107,11 @@ func followHost(connect func(shell int) Log) int {
 		t.LetGo = traces
 	}
 	t.Lightly, t.Spares = isPlumbing, true
+	writeAll(fdLine, num(os.Getpid())+"\n")
+	pid, err := strconv.Atoi(readLine(fdLine))
+	if err != nil {
+		return 1
+	}
 	if err := t.AttachHost(pid); err != nil {
 		writeAll(fdLine, attachErrno(err)+"\n")
 		return 1

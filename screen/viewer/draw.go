@@ -15,7 +15,7 @@ func (v *view) draw() {
 		v.tty.ours = false
 		return
 	}
-	if !v.tty.ours { // given to us while we ran
+	if !v.tty.ours || !v.tty.inOurModes() { // given to us while we ran, or given back by the guard
 		v.back()
 	}
 	w, h := v.tty.size()
@@ -119,7 +119,7 @@ func helpPage(w, h int, replay bool) []string {
 		"The picture of your shell's processes, from the kernel.",
 		"",
 		"Left, Right    one event back, forward",
-		"PgUp, PgDn     one command line back, forward (also Up, Down)",
+		"PgUp, PgDn     one command line back, forward; Up, Down too",
 		"Home           the oldest that is remembered",
 		end,
 		"c              high contrast, for a projector",

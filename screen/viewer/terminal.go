@@ -15,6 +15,8 @@ type terminal struct {
 	fd    int // of file; never through Fd, which would make it block
 	saved *unix.Termios
 	ours  bool // it shows our picture, in our modes
+	drawn bool // the alternate screen was not left since
+	guard int  // the process that waits for us
 }
 
 var errNoTerminal = errors.New("no terminal to draw on: viz --attach needs one (ssh: ssh -t)")
@@ -28,13 +30,21 @@ func openTerminal() (*terminal, error) {
 		unix.Close(fd)
 		return nil, errNoTerminal
 	}
-	return &terminal{file: os.NewFile(uintptr(fd), "/dev/tty"), fd: fd}, nil
+	return &terminal{file: os.NewFile(uintptr(fd), "/dev/tty"), fd: fd, guard: unix.Getppid()}, nil
 }
 
 // inFront tells whether our process group has the terminal.
 func (t *terminal) inFront() bool {
 	pgid, err := unix.IoctlGetInt(t.fd, unix.TIOCGPGRP)
 	return err == nil && pgid == unix.Getpgrp()
+}
+
+// inOurModes tells whether the modes are still those that enter set: a guard gives
+// them back when somebody has stopped us, and SIGCONT may be told after there is
+// something to draw.
+func (t *terminal) inOurModes() bool {
+	now, err := unix.IoctlGetTermios(t.fd, unix.TCGETS)
+	return err != nil || t.saved == nil || *now == oneByOne(t.saved)
 }
 
 // enter takes the terminal: the alternate screen, keys one by one. From the
@@ -55,7 +65,7 @@ func (t *terminal) enter() {
 	if unix.IoctlSetTermios(t.fd, unix.TCSETS, &raw) != nil || !t.inFront() {
 		return
 	}
-	t.ours = true
+	t.ours, t.drawn = true, true
 	// The alternate screen, no wrapping, no cursor.
 	t.write("\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[0m\x1b[2J")
 }
@@ -72,16 +82,24 @@ func oneByOne(saved *unix.Termios) unix.Termios {
 // leave gives it back as it was, if it is still ours to change. CAN ends a
 // sequence that was cut off.
 func (t *terminal) leave() {
-	if !t.ours {
+	orphan := unix.Getppid() != t.guard // it was killed: a shell may prompt already
+	if !t.ours && !(t.drawn && orphan) {
 		return
 	}
 	t.ours = false
 	if !t.inFront() {
+		if orphan {
+			repair(t.fd, t.saved, true)
+		}
 		return
 	}
-	t.write("\x18\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l")
+	t.drawn = false
+	t.write(seqLeave)
 	unix.IoctlSetTermios(t.fd, unix.TCSETS, t.saved)
 }
+
+// seqLeave undoes what enter wrote.
+const seqLeave = "\x18\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l"
 
 // write waits a second at most; it says whether everything was taken.
 func (t *terminal) write(s string) bool {

@@ -6,8 +6,9 @@
 // processes: what is to be seen comes from package companion, the drawing from
 // package viz.
 //
-// Invariants: on every way out but SIGKILL the terminal is as it was found: q,
-// ^C, SIGTERM, SIGHUP, ^Z (and back at SIGCONT), a companion that is killed.
+// Invariants: on every way out the terminal is as it was found: q, ^C, SIGTERM,
+// SIGHUP, ^Z (and back at SIGCONT), a companion that is killed; after SIGKILL the
+// guard sees to it.
 // Nothing is drawn or changed while another process group has the terminal. A
 // terminal that takes no output costs frames, never the answer to a key or a
 // signal.
@@ -38,6 +39,7 @@ func Run(src companion.Moments, o Options) (status int, last string, err error) 
 	if err != nil {
 		return 1, "", err
 	}
+	unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGHUP), 0, 0, 0) // the guard's end is ours
 	signals, err := catchSignals()
 	if err != nil {
 		return 1, "", err
@@ -123,7 +125,7 @@ func (v *view) signal(sig unix.Signal, signals <-chan unix.Signal) (status int) 
 	case unix.SIGCONT:
 		v.back()
 	case unix.SIGTSTP:
-		v.suspend(unix.Getpid(), signals)
+		v.suspend(signals)
 	case unix.SIGINT:
 		return 0
 	default:
@@ -132,12 +134,12 @@ func (v *view) signal(sig unix.Signal, signals <-chan unix.Signal) (status int) 
 	return -1
 }
 
-// suspend gives the terminal back and stops the process, or its group (0), as if
-// SIGTSTP had not been caught.
-func (v *view) suspend(pid int, signals <-chan unix.Signal) {
+// suspend gives the terminal back and stops the process, as if SIGTSTP had not been
+// caught; its guard stops with it.
+func (v *view) suspend(signals <-chan unix.Signal) {
 	v.tty.leave()
 	pgroup.Default(unix.SIGTSTP)
-	unix.Kill(pid, unix.SIGTSTP)
+	unix.Kill(unix.Getpid(), unix.SIGTSTP)
 	// The stop may come a moment later on another thread; in an orphaned group it
 	// never does.
 	for waiting := time.After(100 * time.Millisecond); ; {
@@ -171,7 +173,7 @@ func (v *view) key(k key, signals <-chan unix.Signal) (status int) {
 	case keyQuit:
 		return 0
 	case keyStop:
-		v.suspend(0, signals)
+		v.suspend(signals)
 	case keyHelp:
 		v.help = true
 	case keyContrast:

@@ -22,6 +22,7 @@ import (
 	"jsh/lab/trace"
 	"jsh/pgroup"
 	"jsh/screen"
+	"jsh/screen/viewer"
 	"jsh/shell"
 )
 
@@ -75,6 +76,10 @@ func Run(args []string) int {
 	switch {
 	case len(args) == 3 && args[0] == shell.GateName:
 		return shell.RunGate(args)
+	case len(args) > 1 && args[0] == viewer.ProcessName:
+		guarded = true
+		callSelf(viewer.ProcessName)
+		return runSubcommand(args)
 	case len(args) > 0 && args[0] == screen.ProcessName:
 		return screen.Main(args)
 	case isStandIn(args):

@@ -196,6 +196,9 @@ func runReplay(args []string) int {
 	if status >= 0 {
 		return status
 	}
+	if !guarded {
+		return guard(args)
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		complain(reason(err))

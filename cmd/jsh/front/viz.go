@@ -133,6 +133,9 @@ func runViz(args []string) int {
 		complain("one PID or SOCKET is enough")
 		return 2
 	}
+	if !guarded {
+		return guard(args)
+	}
 	word := ""
 	if len(args) == 3 {
 		word = args[2]
@@ -168,6 +171,19 @@ func list(found []companion.Found) string {
 		b.WriteString("    jsh viz --attach " + strconv.Itoa(f.Shell) + "    " + strconv.Itoa(f.Lines) + " command lines" + over + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// guarded says that another process waits for this one and puts the terminal in
+// order whatever happens.
+var guarded bool
+
+// guard runs a subcommand that takes the whole terminal.
+func guard(args []string) int {
+	exe, err := os.Executable()
+	if err != nil {
+		exe = "/proc/self/exe"
+	}
+	return viewer.Guard(exe, args)
 }
 
 func view(src companion.Moments, o viewer.Options, complain func(string)) int {

@@ -211,6 +211,18 @@ func TestTheViewerGivesTheTerminalBack(t *testing.T) {
 		{"SIGHUP", func(s *session, p ptytest.ProcInfo) { s.kill(p.Pid, unix.SIGHUP) }},
 		{"SIGINT", func(s *session, p ptytest.ProcInfo) { s.kill(p.Pid, unix.SIGINT) }},
 		{"SIGQUIT", func(s *session, p ptytest.ProcInfo) { s.kill(p.Pid, unix.SIGQUIT) }},
+		{"SIGKILL", func(s *session, p ptytest.ProcInfo) { s.kill(s.child(p.Pid), unix.SIGKILL) }},
+		{"SIGKILL of its guard", func(s *session, p ptytest.ProcInfo) {
+			v := s.child(p.Pid)
+			s.kill(p.Pid, unix.SIGKILL)
+			s.WaitGone(v)
+			s.WaitScreen("what was there before", func(g *grid.Grid) bool { return strings.Contains(g.Text(), "echo before") })
+			s.Key(ptytest.Enter) // the prompt came before that
+		}},
+		{"SIGSTOP, fg and q", func(s *session, p ptytest.ProcInfo) {
+			s.kill(s.child(p.Pid), unix.SIGSTOP)
+			s.resumeViewer(p)
+		}},
 		{"^Z, fg and q", func(s *session, p ptytest.ProcInfo) { s.suspendViewer("\x1a", p) }},
 		{"SIGTSTP, fg and q", func(s *session, p ptytest.ProcInfo) { s.suspendViewer("", p) }},
 	}
@@ -241,6 +253,11 @@ func (s *session) suspendViewer(key string, p ptytest.ProcInfo) {
 	} else {
 		s.kill(p.Pid, unix.SIGTSTP)
 	}
+	s.resumeViewer(p)
+}
+
+// resumeViewer waits for the stop of the job and continues it.
+func (s *session) resumeViewer(p ptytest.ProcInfo) {
 	s.WaitState(p.Pid, "T")
 	s.WaitForegroundShell()
 	s.WaitPrompt()
