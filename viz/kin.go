@@ -65,7 +65,7 @@ func (k *kin) own(e *event.Event) bool {
 	case event.Seen:
 		// A daemon's parents may all have ended before it was seen: then its
 		// session or group tells, which somebody of ours founded.
-		own := e.Source == event.Proc && e.Path != "" || e.Pid == k.shell || e.PPid == k.shell || k.pids[e.PPid] ||
+		own := fromShell(e) || e.Pid == k.shell || e.PPid == k.shell || k.pids[e.PPid] ||
 			e.Pgid != k.pgid && k.pids[e.Pgid] || e.Sid != k.shell && k.pids[e.Sid]
 		if own && e.Pid != k.shell {
 			k.pids[e.Pid] = true
@@ -75,6 +75,12 @@ func (k *kin) own(e *event.Event) bool {
 		return own
 	}
 	return e.Pid == k.shell || k.pids[e.Pid]
+}
+
+// fromShell says that a file of /proc shows of a process that was found that it came from the
+// shell, though nobody saw its parents.
+func fromShell(e *event.Event) bool {
+	return e.Kind == event.Seen && e.Source == event.Proc && e.Path != ""
 }
 
 // plumbing says that an event tells of a process that serves the shell. Those who

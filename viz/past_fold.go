@@ -174,10 +174,11 @@ func (f *folding) found(e *event.Event, at int64) {
 		if e.Kind == event.Moved || e.Pid <= 0 {
 			return
 		}
-		if f.ours[e.PPid] || e.PPid == f.pid && f.pid != 0 {
+		if f.ours[e.PPid] || e.PPid == f.pid && f.pid != 0 || fromShell(e) {
 			f.ours[e.Pid] = true
 		}
-		f.begin(e.Pid, e.Pgid, e.Text, at)
+		b = f.begin(e.Pid, e.Pgid, e.Text, at)
+		b.band.session = b.band.session || fromShell(e) && e.Sid != 0 && e.Sid == e.Pgid && e.Sid != f.sid
 		return
 	}
 	if e.Kind == event.Seen && e.Text != "" {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"jsh/event"
 )
 
 func TestTimelines(t *testing.T) {
@@ -148,4 +150,17 @@ func TestTimelineShape(t *testing.T) {
 			t.Errorf("%q", lines)
 		}
 	})
+}
+
+// Without the connector a daemon is found when its parents have ended.
+func TestADaemonThatItsEnvironmentShowsIsInTheTimeline(t *testing.T) {
+	text := strings.Join(Timeline([]event.Event{
+		begins("setsid sleep 50"), spawns(834, 834, true, "/usr/bin/setsid"),
+		at(event.Event{Kind: event.Exited, Pid: 834}, 2), at(event.Event{Kind: event.SetFg, Pgid: 812}, 3),
+		{At: 1e9 + 50e6, Kind: event.Seen, Source: event.Proc, Pid: 835, PPid: 1, Pgid: 835, Sid: 835, Text: "sleep", Path: "environ"},
+		{At: 1e9 + 51e6, Kind: event.Seen, Source: event.Proc, Pid: 840, PPid: 1, Pgid: 840, Sid: 840, Text: "other"},
+	}, 1, 2e9, Style{Width: 80}), "\n")
+	if !strings.Contains(text, "835 sleep") || strings.Contains(text, "other") {
+		t.Error(text)
+	}
 }

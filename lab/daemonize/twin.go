@@ -1,6 +1,7 @@
 package daemonize
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,9 +76,17 @@ func (w *twins) difference() int {
 	return -1
 }
 
+// stage opens a troupe for measured experiments. The learner's picture is not to be
+// filled with them: nobody is told of their calls, and the variable by which
+// a picture knows what came from its shell is not in their environment.
+func (c *command) stage() (*puppet.Troupe, error) {
+	env := slices.DeleteFunc(slices.Clone(c.Environ), func(v string) bool { return strings.HasPrefix(v, "JSH_COMPANION=") })
+	return puppet.Open(puppet.Options{Exe: c.Exe, Environ: env})
+}
+
 // twin is daemonize --twin.
 func (c *command) twin(step string) int {
-	t, err := puppet.Open(puppet.Options{Exe: c.Exe, Tell: c.Tell})
+	t, err := c.stage()
 	if err != nil {
 		c.Err("daemonize: " + err.Error() + "\n")
 		return 1
@@ -164,7 +173,7 @@ func (c *command) compare() int {
 	c.Out("\n" + c.columns("left out", "with the step", "without it", true))
 	status := 0
 	for _, s := range Steps() {
-		t, err := puppet.Open(puppet.Options{Exe: c.Exe, Tell: c.Tell})
+		t, err := c.stage()
 		if err != nil {
 			c.Err("daemonize: " + err.Error() + "\n")
 			return 1

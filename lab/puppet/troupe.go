@@ -25,6 +25,9 @@ type Options struct {
 	// Ignored are the signals that a first puppet ignores. Usually those that the
 	// driver was started with: pgroup.IgnoredAtEntry.
 	Ignored pgroup.SignalSet
+	// Environ is what the helper, and so each puppet, has as its environment; nil:
+	// this process's.
+	Environ []string
 }
 
 // Troupe is a family of puppets with their helper. It belongs to one goroutine.
@@ -63,8 +66,12 @@ func Open(o Options) (*Troupe, error) {
 		m.unmap()
 		return nil, failed("no pipe for the puppets' helper", err)
 	}
+	env := o.Environ
+	if env == nil {
+		env = os.Environ()
+	}
 	k := pgroup.New(nil)
-	c, err := k.Spawn(&pgroup.Spec{Path: o.Exe, Argv: []string{HelperName}, Env: os.Environ(), Group: pgroup.NewGroup,
+	c, err := k.Spawn(&pgroup.Spec{Path: o.Exe, Argv: []string{HelperName}, Env: env, Group: pgroup.NewGroup,
 		Files: []pgroup.File{{Child: memoryFD, From: fd}, {Child: lifeFD, From: life[0]}}})
 	unix.Close(life[0])
 	t.life = life[1]
