@@ -15,7 +15,7 @@ func (r *reader) predict(content string, line int) *Predict {
 	for _, e := range r.mapping(content, line+1) {
 		switch e.key {
 		case "question":
-			p.Question = strings.Join(strings.Fields(scalar(e.value)), " ")
+			p.Question = strings.TrimSpace(strings.ReplaceAll(scalar(e.value), "\n", " "))
 		case "options":
 			forms++
 			p.Options = r.options(e, "if")

@@ -117,7 +117,7 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 		}
 	}
 	sure := p.sure
-	p.sure = false
+	p.sure, p.remark = false, nil
 	switch {
 	case name == "space" && several:
 		d.picked[p.cursor] = !d.picked[p.cursor]

@@ -9,18 +9,27 @@ import (
 // mostNews bounds what waits for Plain where nobody calls it.
 const mostNews = 40
 
+// para is a paragraph of Plain: lines that stand for themselves, and a text below
+// them that is set anew where its lines do not fit.
+type para struct {
+	lines []string
+	text  []page.Line
+}
+
 // say adds lines to what Plain tells; they stay together.
-func (p *Player) say(lines ...string) {
+func (p *Player) say(lines ...string) { p.sayText(lines, nil) }
+
+func (p *Player) sayText(lines []string, text []page.Line) {
 	var have []string
 	for _, l := range lines {
 		if l != "" {
 			have = append(have, l)
 		}
 	}
-	if len(have) == 0 {
+	if len(have) == 0 && len(text) == 0 {
 		return
 	}
-	p.news = append(p.news, strings.Join(have, "\n"))
+	p.news = append(p.news, para{have, text})
 	if n := len(p.news) - mostNews; n > 0 {
 		p.news = p.news[n:]
 	}
@@ -35,7 +44,7 @@ func (p *Player) Plain(cols int) string {
 }
 
 // setPlain sets paragraphs, with a blank line between them.
-func setPlain(paragraphs []string, cols int) string {
+func setPlain(paragraphs []para, cols int) string {
 	if cols > maxCols || cols < 8 {
 		cols = maxCols
 	}
@@ -44,7 +53,7 @@ func setPlain(paragraphs []string, cols int) string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		for line := range strings.SplitSeq(par, "\n") {
+		for _, line := range par.lines {
 			indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
 			if indent != "" {
 				indent += "   "
@@ -53,15 +62,15 @@ func setPlain(paragraphs []string, cols int) string {
 				b.WriteString(quoted(l) + "\n")
 			}
 		}
+		for _, l := range paragraph(par.text, cols, true) {
+			b.WriteString(quoted(l) + "\n")
+		}
 	}
 	return b.String()
 }
 
 // maxCols is the widest a text is set.
 const maxCols = 76
-
-// joined is a block of a lesson as one paragraph of Plain.
-func joined(lines []page.Line) string { return strings.Join(paragraph(lines, maxCols, true), "\n") }
 
 func (p *Player) title() string {
 	if p.lesson.Kind == page.KindQuestion { // one of several, as its host says
@@ -72,10 +81,8 @@ func (p *Player) title() string {
 
 // sayStep tells a step that begins.
 func (p *Player) sayStep() {
-	p.say(p.stepText()...)
-	for _, par := range p.question() {
-		p.say(par)
-	}
+	p.sayText([]string{p.title()}, p.lesson.Steps[p.step].Text)
+	p.say(p.question()...)
 	if p.phase == doing {
 		p.sayDo()
 	}
@@ -83,18 +90,12 @@ func (p *Player) sayStep() {
 		if p.step == len(p.lesson.Steps)-1 {
 			p.score.Done = true
 		}
-		p.say(joined(p.lesson.Steps[p.step].Why))
+		p.sayText(nil, p.lesson.Steps[p.step].Why)
 		p.say(p.goOn())
 	}
 }
 
-func (p *Player) stepText() []string {
-	s := &p.lesson.Steps[p.step]
-	lines := []string{p.title()}
-	return append(lines, paragraph(s.Text, maxCols, true)...)
-}
-
-// question is what is asked, by paragraphs.
+// question is what is asked, line by line.
 func (p *Player) question() []string {
 	q := p.lesson.Steps[p.step].Predict
 	if q == nil {
@@ -113,7 +114,7 @@ func (p *Player) question() []string {
 			}
 		}
 	}
-	return []string{strings.Join(append(lines, "  "+p.howToAnswer()), "\n")}
+	return append(lines, "  "+p.howToAnswer())
 }
 
 // howToAnswer says what to type.
@@ -172,7 +173,7 @@ func (p *Player) sayOver() {
 		lines = []string{"Done."}
 	}
 	p.say(lines...)
-	p.say(joined(s.Why))
+	p.sayText(nil, s.Why)
 	p.say(p.goOn())
 }
 
@@ -285,12 +286,10 @@ func (p *Player) where() string {
 	news := p.news
 	p.news = nil
 	p.say(p.lesson.Title + ", step " + num(p.step+1) + " of " + num(len(p.lesson.Steps)))
-	p.say(p.stepText()...)
+	p.sayText([]string{p.title()}, p.lesson.Steps[p.step].Text)
 	switch p.phase {
 	case asking:
-		for _, q := range p.question() {
-			p.say(q)
-		}
+		p.say(p.question()...)
 	case doing:
 		if p.now.value != nil && s.Predict != nil && s.Predict.Kind == page.Typed {
 			p.say(p.question()...)
@@ -300,7 +299,7 @@ func (p *Player) where() string {
 			p.say("So far: " + l + ".")
 		}
 		for _, h := range s.Hints[:p.hints] {
-			p.say("Hint: " + strings.Join(h.Strings(), "\n"))
+			p.sayText([]string{"Hint:"}, h)
 		}
 	default:
 		p.sayOver()

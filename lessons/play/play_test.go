@@ -295,7 +295,7 @@ func TestHintsGrowAndShowTypesASolution(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	d.see()
-	if w := d.tell("where").Text; !strings.Contains(w, "A test, step 1 of 2") || !strings.Contains(w, "Hint: Hold Ctrl.") || !strings.Contains(w, "So far: no process vi") {
+	if w := d.tell("where").Text; !strings.Contains(w, "A test, step 1 of 2") || !strings.Contains(w, "Hint:\nHold Ctrl.") || !strings.Contains(w, "So far: no process vi") {
 		t.Error(w)
 	}
 }

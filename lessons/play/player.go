@@ -58,7 +58,7 @@ type Player struct {
 	fired   []uint64 // by wrong block: Seq up to which it has spoken, 0 never
 	on      []bool   // by wrong block: it held at the last look
 
-	news []string // for Plain
+	news []para // for Plain
 }
 
 // compiled is a step's expressions. One that cannot be compiled is nil: it is

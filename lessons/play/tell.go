@@ -113,7 +113,7 @@ func (p *Player) take(a answer) Reply {
 func (p *Player) again(to int, why string) Reply {
 	r := p.enter(to)
 	p.remark = []string{why, "So once more from here: step " + num(to+1) + "."}
-	p.news = append(append([]string(nil), p.remark...), p.news...)
+	p.news = append([]para{{lines: slices.Clone(p.remark)}}, p.news...)
 	return r
 }
 
