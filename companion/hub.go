@@ -47,6 +47,7 @@ const defaultMemory = 16 << 20
 type Hub struct {
 	*book
 	watcher *proc.Watcher // nil until the shell is known
+	watches string        // as the watcher says
 	poll    bool
 
 	path     string // of the socket, "" if there is none
@@ -171,8 +172,8 @@ func (h *Hub) setShell(pid int) error {
 			old.Close()
 		}()
 	}
-	h.shell, h.watcher, h.source = pid, w, w.Source()
-	h.tellAbout()
+	h.shell, h.watcher = pid, w
+	h.setSource(w.Source())
 	return nil
 }
 
@@ -184,9 +185,8 @@ func (h *Hub) watched(w *proc.Watcher, b proc.Batch) (again int64) {
 		h.mu.Unlock()
 		return 0
 	}
-	if s := w.Source(); s != h.source {
-		h.source = s
-		h.tellAbout()
+	if s := w.Source(); s != h.watches {
+		h.setSource(s)
 	}
 	if len(b.Events) > 0 || b.Near != nil || b.Snap != nil {
 		h.batches = append(h.batches, b)
@@ -258,6 +258,9 @@ func (h *Hub) sample(e *event.Event) []event.Event {
 
 // take is where every event passes, in the order in which it stays. The caller holds mu.
 func (h *Hub) take(e event.Event) {
+	if e.Kind == event.Gap && e.Source == event.Proc && h.followed() {
+		return // what /proc missed the tracer saw, if it came from the shell
+	}
 	knewKeys := h.keys
 	e = h.append(e)
 	h.line = append(event.AppendJSON(h.line[:0], &e), '\n')

@@ -29,13 +29,18 @@ type Reporter struct {
 	done  chan struct{}
 }
 
-// Report connects to the hub at path.
-func Report(path string) (*Reporter, error) {
+// Report connects to the hub at path. Who follows all that a shell starts says
+// which shell that is; else 0.
+func Report(path string, shell int) (*Reporter, error) {
 	fd, err := connect(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := send(fd, []byte{msgTeller}); err != nil {
+	hello := []byte{msgTeller}
+	if shell != 0 {
+		hello = strconv.AppendInt(hello, int64(shell), 10)
+	}
+	if err := send(fd, hello); err != nil {
 		unix.Close(fd)
 		return nil, err
 	}

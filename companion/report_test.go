@@ -3,6 +3,7 @@ package companion
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ func TestAReporterKeepsTheOrderAndTellsWhatItLost(t *testing.T) {
 	log := event.NewLog(100)
 	s := join(t, h, log)
 	tell(log, s, event.Event{Kind: event.LineBegin, Pid: os.Getpid(), Text: "trace -q x"})
-	r, err := Report(h.Path())
+	r, err := Report(h.Path(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func TestAReporterKeepsTheOrderAndTellsWhatItLost(t *testing.T) {
 
 func TestAReporterWhoseHubIsGoneWaitsForNobody(t *testing.T) {
 	h := newHub(t, Options{Socket: true})
-	r, err := Report(h.Path())
+	r, err := Report(h.Path(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,4 +54,40 @@ func TestAReporterWhoseHubIsGoneWaitsForNobody(t *testing.T) {
 	if len(r.queue) > 0 {
 		t.Errorf("%d events are kept for nobody", len(r.queue))
 	}
+}
+
+func TestWhereATracerFollowsAllNothingIsCalledMissed(t *testing.T) {
+	h := newHub(t, Options{Socket: true})
+	log := event.NewLog(100)
+	join(t, h, log)
+	await(t, "the shell", h.Updates(), func() bool { h.mu.Lock(); defer h.mu.Unlock(); return h.shell == os.Getpid() })
+	h.mu.Lock()
+	h.setSource("/proc, every 50 ms")
+	h.mu.Unlock()
+	gap := event.Event{At: event.Now(), Kind: event.Gap, Source: event.Proc, Text: "7 pids came and went between two looks at /proc"}
+	gaps := func() (n int) {
+		h.mu.Lock()
+		h.take(gap)
+		h.mu.Unlock()
+		for _, e := range h.Moment(Place{}).Events {
+			if e.Text == gap.Text {
+				n++
+			}
+		}
+		return n
+	}
+	if n := gaps(); n != 1 {
+		t.Errorf("%d gaps, want 1", n)
+	}
+	r, err := Report(h.Path(), os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := func() string { h.mu.Lock(); defer h.mu.Unlock(); return h.source }
+	await(t, "the tracer", h.Updates(), func() bool { return strings.HasPrefix(source(), "a tracer, and ") })
+	if n := gaps(); n != 1 {
+		t.Errorf("a gap where a tracer follows: %d", n)
+	}
+	r.Close(20 * time.Second)
+	await(t, "its end", h.Updates(), func() bool { return !strings.HasPrefix(source(), "a tracer") })
 }

@@ -15,12 +15,13 @@ import (
 
 // conn is a socket on Go's poller: its goroutine waits, the thread does not.
 type conn struct {
-	teller bool // it is no shell
-	file   *os.File
-	raw    syscall.RawConn
-	pid    int  // at the other end; 0: outside of our pid namespace
-	far    bool // its pids are those of another pid namespace
-	bad    bool // it sent events that make no sense
+	teller  bool // it is no shell
+	follows int  // the shell whose processes it follows, all of them: a tracer; 0: none
+	file    *os.File
+	raw     syscall.RawConn
+	pid     int  // at the other end; 0: outside of our pid namespace
+	far     bool // its pids are those of another pid namespace
+	bad     bool // it sent events that make no sense
 }
 
 // newConn takes over fd, which is non-blocking.
@@ -151,6 +152,9 @@ func (h *Hub) listenTo(c *conn) {
 		delete(h.sinks, s)
 		recorded := h.record != nil && h.recBy == c
 		banded := h.bandBy == c
+		if c.follows != 0 && !h.closed {
+			h.setSource(h.watches)
+		}
 		h.mu.Unlock()
 		if banded {
 			h.setBand(c, Band{})
@@ -203,6 +207,10 @@ func (h *Hub) listenTo(c *conn) {
 		case msgTeller:
 			h.mu.Lock()
 			c.teller, c.far = true, c.pid == 0
+			if pid, err := strconv.Atoi(string(text)); err == nil && !c.far {
+				c.follows = pid
+				h.setSource(h.watches)
+			}
 			h.mu.Unlock()
 		case msgScreen:
 			h.askScreen(c, string(text))
@@ -262,8 +270,8 @@ func (h *Hub) shellCame(c *conn, pid int) {
 	c.far = c.pid != pid
 	if h.watcher == nil || unix.Kill(h.shell, 0) == unix.ESRCH {
 		if err := h.setShell(c.pid); err != nil {
-			h.source = err.Error()
 			h.shell = c.pid
+			h.setSource(err.Error())
 		}
 	}
 }

@@ -20,7 +20,7 @@ const (
 	msgStop   = 'X' // shell → hub: no longer
 	msgLog    = 'L' // shell → hub, with a descriptor: write what happened there
 	msgScreen = 'W' // shell → hub: something for the screen to do
-	msgTeller = 'T' // a process that is no shell → hub: it has events to tell
+	msgTeller = 'T' // a process that is no shell → hub: it has events to tell; with a pid: it follows all that this shell starts
 	msgViewer = 'V' // viewer → hub: send everything
 	msgVouch  = 'U' // shell → hub: the pid of the process that may type at the screen
 	msgType   = 'K' // that one → hub: type this

@@ -37,6 +37,10 @@ func command(args []string, out, errs io.Writer) int {
 			return complain(err.Error())
 		}
 		return test(rest, exe, out, errs)
+	case "new":
+		return newLesson(rest, out, errs)
+	case "claims":
+		return claims(out, errs)
 	case "export":
 		return exportProgress(out, errs)
 	}

@@ -37,6 +37,9 @@ func tried(t *testing.T, path string, o trial.Options) (ok int, failed []string)
 		t.Fatal(err)
 	}
 	o.Exe, o.Parallel = ptytest.JSH(t), 2
+	if o.Limit == 0 {
+		o.First = true
+	}
 	trial.Run([]trial.Lesson{{Lesson: e.Lesson, Path: full}}, o, func(r trial.Result) {
 		if r.Failed == "" {
 			ok++
@@ -86,11 +89,10 @@ func TestAScriptThatLeadsNowhereIsFound(t *testing.T) {
 	}
 }
 
-func TestAllLessonsCanBePlayed(t *testing.T) {
-	for _, e := range course.All() {
-		if err := sound(e); err != nil {
-			t.Error(e.Name, err)
-		}
+func TestAllLessonsAreSound(t *testing.T) {
+	var out, errs bytes.Buffer
+	if status := lint([]string{"--all"}, &out, &errs); status != 0 {
+		t.Errorf("lesson lint --all: status %d\n%s%s", status, out.String(), errs.String())
 	}
 }
 
@@ -105,5 +107,24 @@ func TestAllLessonsScriptsDoWhatTheySay(t *testing.T) {
 	}
 	if status := test(args, ptytest.JSH(t), &out, &errs); status != 0 {
 		t.Errorf("lesson test --all: status %d\n%s%s", status, out.String(), errs.String())
+	}
+}
+
+func TestANewLessonIsSoundAndCanBePlayed(t *testing.T) {
+	ptytest.JSH(t) // is built from here
+	t.Chdir(t.TempDir())
+	var out, errs bytes.Buffer
+	if status := newLesson([]string{"a-nap"}, &out, &errs); status != 0 {
+		t.Fatal(errs.String())
+	}
+	if status := newLesson([]string{"a-nap"}, &out, &errs); status != 1 {
+		t.Error("a file that is there was written over")
+	}
+	out.Reset()
+	if status := lint([]string{"a-nap.md"}, &out, &errs); status != 0 || out.Len() > 0 {
+		t.Errorf("lesson lint: status %d\n%s%s", status, out.String(), errs.String())
+	}
+	if ok, failed := tried(t, "a-nap.md", trial.Options{}); ok != 3 || len(failed) > 0 {
+		t.Errorf("%d are right\n%s", ok, strings.Join(failed, "\n"))
 	}
 }

@@ -96,7 +96,7 @@ func (t *tutor) chooseQuiz(w []string) (say wire.Say, ok bool) {
 	}
 	dealt := quiz.Deal(q.ours, q.seed)
 	if q.present {
-		t.play(dealt[0], quiz.NewShow(dealt), false)
+		t.play(dealt[0], quiz.NewShow(dealt, t.terms.ASCII), false)
 	} else {
 		t.play(dealt[0], quiz.NewRound(dealt, q.name, q.seed), false)
 	}

@@ -18,7 +18,10 @@
 package tutor
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -79,8 +82,20 @@ func process(args []string) int {
 	}
 	defer t.close()
 	t.serve(fd)
+	defer t.stumble()
 	t.run(companion.DeadlySignal())
 	return 0
+}
+
+// stumble keeps what is known of a defect of this program, and lets the process
+// end: the shell says that lesson goes on.
+func (t *tutor) stumble() {
+	v := recover()
+	if v == nil || t.file == "" {
+		return
+	}
+	text := fmt.Sprintf("%s\n%v\n%s", time.Now().UTC().Format(time.RFC3339), v, debug.Stack())
+	os.WriteFile(filepath.Join(filepath.Dir(t.file), "lesson-stumbled"), []byte(text), 0o600)
 }
 
 // refuse answers the greeting of a shell that cannot be served.

@@ -135,14 +135,14 @@ func utf8Locale() bool {
 }
 
 // beTracer is the tracer's life.
-func beTracer(args []string, connect func() Log) int {
+func beTracer(args []string, connect func(shell int) Log) int {
 	runtime.LockOSThread()
 	o := fromWords(args)
 	for fd := range 5 {
 		unix.CloseOnExec(fd)
 	}
 	if o.host {
-		return followHost(connect())
+		return followHost(connect)
 	}
 	_, ttyMissing := unix.IoctlGetTermios(fdTTY, unix.TCGETS)
 	cols := 80
@@ -163,7 +163,7 @@ func beTracer(args []string, connect func() Log) int {
 		h = c
 	}
 	end := func() { os.Exit(0) }
-	if log := connect(); log != nil {
+	if log := connect(0); log != nil {
 		h = newLogged(h, log)
 		end = func() {
 			log.Close(farewell)

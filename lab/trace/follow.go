@@ -86,10 +86,15 @@ func (f *Following) Alive() bool {
 }
 
 // followHost is the tracer's life.
-func followHost(log Log) int {
+func followHost(connect func(shell int) Log) int {
+	writeAll(fdLine, num(os.Getpid())+"\n")
+	pid, err := strconv.Atoi(readLine(fdLine))
+	if err != nil {
+		return 1
+	}
 	var h Handler = silent{}
 	end := func() { os.Exit(0) }
-	if log != nil {
+	if log := connect(pid); log != nil {
 		h = newLogged(h, log)
 		end = func() {
 			log.Close(farewell)
@@ -107,11 +112,6 @@ func followHost(log Log) int {
 		t.LetGo = traces
 	}
 	t.Lightly, t.Spares = isPlumbing, true
-	writeAll(fdLine, num(os.Getpid())+"\n")
-	pid, err := strconv.Atoi(readLine(fdLine))
-	if err != nil {
-		return 1
-	}
 	if err := t.AttachHost(pid); err != nil {
 		writeAll(fdLine, attachErrno(err)+"\n")
 		return 1

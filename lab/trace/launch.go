@@ -28,8 +28,9 @@ func IsEntry(args []string) bool {
 }
 
 // Entry is the life of such a process; it returns its exit status. connect finds
-// the log that the tracer is to tell, nil where there is none.
-func Entry(args []string, connect func() Log) int {
+// the log that the tracer is to tell, nil where there is none; its operand is the
+// shell all of whose processes are followed, or 0.
+func Entry(args []string, connect func(shell int) Log) int {
 	name := append([]byte(proc.TracerName), 0)
 	unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0)
 	if args[0] == parentName {

@@ -46,6 +46,7 @@ func (r *reader) block(s *Step, info, content string, line int) {
 		s.Do = trim(lines)
 	case "check":
 		s.Checks = append(s.Checks, expressions(lines)...)
+		s.Proves = append(s.Proves, proves(lines)...)
 	case "hint":
 		s.Hints = append(s.Hints, trim(lines))
 	case "solution":
@@ -79,6 +80,17 @@ func expressions(lines []Line) []Line {
 	for _, l := range lines {
 		if t := strings.TrimSpace(l.Text); t != "" && !strings.HasPrefix(t, "//") {
 			out = append(out, Line{l.N, t})
+		}
+	}
+	return out
+}
+
+// proves are the claims that remarks name.
+func proves(lines []Line) []string {
+	var out []string
+	for _, l := range lines {
+		if t, ok := strings.CutPrefix(strings.TrimSpace(l.Text), "// proves "); ok {
+			out = append(out, strings.Fields(strings.ReplaceAll(t, ",", " "))...)
 		}
 	}
 	return out

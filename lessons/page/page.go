@@ -92,8 +92,9 @@ type Step struct {
 	Goal      string
 	Predict   *Predict
 	Do        []Line
-	Checks    []Line // expressions; all must hold at the same moment
-	Hints     []Text // growing
+	Checks    []Line   // expressions; all must hold at the same moment
+	Proves    []string // claims that the check proves, by a remark in it: // proves C2 C3
+	Hints     []Text   // growing
 	Solutions []Script
 	Wrongs    []Wrong
 	Why       []Line

@@ -38,7 +38,7 @@ options:
 Type a pipeline.
 ` + "```" + `
 ` + "```" + `check
-// both
+// proves D1, D2
 happened(stop, "cat")
 pgid("ls") == pgid("grep")
 ` + "```" + `
@@ -91,6 +91,7 @@ func TestAFileIsReadToTheLetter(t *testing.T) {
 				{24, "C", "it's cat", `!alive("x2")`}}},
 			Do:     []Line{{29, "Type a pipeline."}},
 			Checks: []Line{{33, `happened(stop, "cat")`}, {34, `pgid("ls") == pgid("grep")`}},
+			Proves: []string{"D1", "D2"},
 			Solutions: []Script{
 				{Line: 36, Inputs: []Input{{TypeLine, 37, "sleep 100 | cat"}, {Await, 38, `running("sleep")`}, {TypeKey, 39, "^Z"}, {TypeRaw, 40, "no enter"}}},
 				{Line: 42, Only: "the keyboard alone does it", Inputs: []Input{{TypeKey, 44, "^C"}}}},

@@ -13,14 +13,19 @@ import (
 // beside the answers, and the kernel's mark before them.
 
 // Band is play.Player.Band. Where there are few lines, the text before the
-// question goes first, and then the why.
+// question goes first; after the answer the question makes room for the why.
 func (s *Show) Band(cols, rows int, st play.Style) play.Band {
 	b := play.Band{Keys: s.phase != running}
 	foot := s.foot(true)
-	for _, parts := range [][]string{
-		s.lines(cols, st, true, true), s.lines(cols, st, false, true), s.lines(cols, st, false, false),
+	for _, p := range []parts{
+		{true, true, true, true, bars}, {true, false, true, true, bars}, {false, false, true, true, bars},
+		{true, false, false, true, bars}, {false, false, false, true, bars},
+		{false, false, true, false, shares}, {false, false, true, false, oneLine},
 	} {
-		b.Lines = append(parts, foot)
+		if s.phase < answered && !p.question {
+			continue
+		}
+		b.Lines = append(s.lines(cols, st, p), foot)
 		if len(b.Lines) <= rows {
 			return b
 		}
@@ -37,34 +42,52 @@ func (s *Show) Plain(cols int) string {
 		return ""
 	}
 	s.told = true
-	return "\n" + strings.Join(s.lines(cols, play.Style{Plain: true}, s.phase == first, true), "\n") + "\n" + s.foot(false) + "\n"
+	st := play.Style{Plain: true, ASCII: s.ascii}
+	lines := append(s.lines(cols, st, parts{true, s.phase == first, true, true, bars}), fold(s.foot(false), cols)...)
+	return "\n" + strings.Join(lines, "\n") + "\n"
 }
 
+// parts are what is shown beside head and board.
+type parts struct {
+	head, text, question, why bool
+	board                     board
+}
+
+// board is how much room the answers take.
+type board uint8
+
+const (
+	bars    board = iota // each vote 12 columns
+	shares               // each vote 5
+	oneLine              // and each answer one line, cut
+)
+
 // lines are all but the foot.
-func (s *Show) lines(cols int, st play.Style, text, why bool) []string {
+func (s *Show) lines(cols int, st play.Style, show parts) []string {
 	q, p := s.questions[s.at], s.predict()
 	head := "QUESTION " + strconv.Itoa(s.at+1) + " of " + strconv.Itoa(len(s.questions)) + ": " + q.Title
 	if !p.Measured() {
 		head += " (stored answer)"
 	}
-	out := []string{bold(head, st)}
-	if text {
-		for _, l := range s.step().Text {
-			out = append(out, fold(strings.ReplaceAll(l.Text, "**", ""), cols)...)
-		}
+	var out []string
+	if show.head {
+		out = append(out, bold(head, st))
 	}
-	out = append(out, fold(p.Question, cols)...)
-	out = append(out, s.board(cols, st)...)
-	if s.phase == answered && why {
-		for _, l := range s.step().Why {
-			out = append(out, fold(l.Text, cols)...)
-		}
+	if show.text {
+		out = append(out, paragraph(s.step().Text, cols)...)
+	}
+	if show.question {
+		out = append(out, fold(p.Question, cols)...)
+	}
+	out = append(out, s.board(cols, st, show.board)...)
+	if s.phase == answered && show.why {
+		out = append(out, paragraph(s.step().Why, cols)...)
 	}
 	return out
 }
 
 // board is the answers with votes and marks.
-func (s *Show) board(cols int, st play.Style) []string {
+func (s *Show) board(cols int, st play.Style, form board) []string {
 	p := s.predict()
 	list := answers(p, s.votes)
 	if p.Kind == page.Number && s.phase == answered {
@@ -78,8 +101,10 @@ func (s *Show) board(cols int, st play.Style) []string {
 			}
 		}
 	}
-	const column = 12 // " 100 ======" of each vote
-	width := cols - 4
+	column, width := 12, cols-4
+	if form != bars {
+		column = 5
+	}
 	for _, v := range s.votes {
 		if v != nil {
 			width -= column
@@ -92,12 +117,16 @@ func (s *Show) board(cols int, st play.Style) []string {
 		if o.Text != "" && o.Text != o.Key {
 			label += "  "
 			indent = strings.Repeat(" ", 3+utf8.RuneCountInString(label))
-			rows = fold(o.Text, max(width, 16)-utf8.RuneCountInString(label))
+			room := max(width, 16) - utf8.RuneCountInString(label)
+			rows = fold(o.Text, room)
+			if text := []rune(o.Text); form == oneLine && len(rows) > 1 {
+				rows = []string{string(text[:room-1]) + "~"}
+			}
 		}
 		line := " " + s.mark(o.Key, st) + " " + pad(label+rows[0], max(width, 16))
 		for _, v := range s.votes {
 			if v != nil {
-				line += bar(v.share(o.Key, p), st)
+				line += bar(v.share(o.Key, p), st, form)
 			}
 		}
 		out = append(out, strings.TrimRight(line, " "))
@@ -128,9 +157,12 @@ func (s *Show) mark(key string, st play.Style) string {
 	return "✗"
 }
 
-// bar is a share, 12 columns wide.
-func bar(share int, st play.Style) string {
+// bar is a share, 12 or 5 columns wide.
+func bar(share int, st play.Style, form board) string {
 	n := strconv.Itoa(share)
+	if form != bars {
+		return strings.Repeat(" ", 4-len(n)) + n + "%"
+	}
 	full := "█"
 	if st.ASCII {
 		full = "#"
@@ -166,6 +198,9 @@ func (s *Show) foot(band bool) string {
 		}
 		return enter + ": now the kernel is asked"
 	case running:
+		if band {
+			return "The experiment runs: watch."
+		}
 		return "The experiment: " + strings.Join(page.Text(s.step().Do).Strings(), " ")
 	}
 	if s.unsure {
@@ -184,6 +219,11 @@ func bold(s string, st play.Style) string {
 		return s
 	}
 	return "\x1b[1m" + s + "\x1b[0m"
+}
+
+// paragraph sets lines of a file anew: a projector has its own width.
+func paragraph(lines []page.Line, cols int) []string {
+	return fold(strings.ReplaceAll(strings.Join(page.Text(lines).Strings(), " "), "**", ""), cols)
 }
 
 // fold breaks a text into lines of at most cols columns, at blanks.

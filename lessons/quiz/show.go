@@ -27,6 +27,7 @@ type Show struct {
 	seen      uint64 // the newest event
 	ready     bool   // the setup has run
 	told      bool   // Plain has said what there is
+	ascii     bool   // Plain has no other characters
 }
 
 // phase is how far a question is.
@@ -40,8 +41,11 @@ const (
 	answered              // the kernel has answered
 )
 
-// NewShow shows questions, which Deal has dealt, in their order.
-func NewShow(questions []*page.Lesson) *Show { return &Show{questions: questions} }
+// NewShow shows questions, which Deal has dealt, in their order. ascii says that
+// Plain is to have no other characters.
+func NewShow(questions []*page.Lesson, ascii bool) *Show {
+	return &Show{questions: questions, ascii: ascii}
+}
 
 func (s *Show) step() *page.Step       { return &s.questions[s.at].Steps[0] }
 func (s *Show) predict() *page.Predict { return s.step().Predict }
@@ -50,7 +54,7 @@ func (s *Show) predict() *page.Predict { return s.step().Predict }
 func (s *Show) Begin() play.Reply { return s.enter() }
 
 func (s *Show) enter() play.Reply {
-	*s = Show{questions: s.questions, at: s.at, from: s.seen, seen: s.seen}
+	*s = Show{questions: s.questions, ascii: s.ascii, at: s.at, from: s.seen, seen: s.seen}
 	s.ready = len(s.step().Setup) == 0
 	return play.Reply{Run: s.step().Setup}
 }
@@ -261,9 +265,11 @@ func (s *Show) Key(name string) play.Reply {
 	if s.phase > second {
 		return play.Reply{}
 	}
+	s.wrong = ""
 	switch {
 	case name == "enter":
 		s.vote(s.typed) // what is wrong with it stands in the band
+		s.typed = ""
 	case name == "space":
 		s.typed += " "
 	case name == "backspace" && s.typed != "":

@@ -52,15 +52,26 @@ func number(s string) int {
 // most bounds a share: hands of a full hall.
 const most = 99999
 
-// parseVote reads shares: A 10 B 60 C 30; also A10, a=10, A: 10 %, with commas or
+const digits = "0123456789"
+
+// parseVote reads shares: A 10 B 60 C 30; also A10B60, a=10, A: 10 %, with commas or
 // without. The error says how it is written.
 func parseVote(text string, p *page.Predict) (vote, error) {
 	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t,;=:%", r) })
 	var pairs []string
 	for _, w := range words {
-		if p.Kind == page.Choice || p.Kind == page.Many { // A10
-			if i := strings.IndexAny(w, "0123456789"); i > 0 && w[0] != '-' {
-				pairs = append(pairs, w[:i], w[i:])
+		if p.Kind == page.Choice || p.Kind == page.Many { // A10B60
+			for w != "" && w[0] != '-' {
+				i := strings.IndexAny(w, digits)
+				if i < 0 {
+					break
+				}
+				if i == 0 {
+					i = len(w) - len(strings.TrimLeft(w, digits))
+				}
+				pairs, w = append(pairs, w[:i]), w[i:]
+			}
+			if w == "" {
 				continue
 			}
 		}
@@ -90,7 +101,7 @@ func parseVote(text string, p *page.Predict) (vote, error) {
 func usage(p *page.Predict) string {
 	switch {
 	case p.Kind == page.Number:
-		return "type the numbers said, each with its share: 130 60 143 20"
+		return "type the numbers said, each with its share: 1 60 2 20"
 	case len(p.Options) > 1:
 		return "type shares or hands: " + p.Options[0].Key + " 10 " + p.Options[1].Key + " 60"
 	case len(p.Items) > 1:

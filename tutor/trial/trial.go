@@ -26,6 +26,7 @@ type Options struct {
 	Parallel int    // tries at the same time; 0: 1
 	// Limit bounds each wait, for what never comes; 0: 20 s.
 	Limit time.Duration
+	First bool // stop at the first that fails
 }
 
 // Lesson is a lesson with the file that jsh is to play.
@@ -109,6 +110,12 @@ func Run(lessons []Lesson, o Options, report func(Result)) (failed int) {
 		})
 	}
 	for _, t := range all {
+		mu.Lock()
+		enough := o.First && failed > 0
+		mu.Unlock()
+		if enough {
+			break
+		}
 		next <- t
 	}
 	close(next)
@@ -141,6 +148,9 @@ func (t try) run(o *Options) (r Result) {
 	return r
 }
 
+// glance is how long nothing happens before a learner types.
+const glance = 60 * time.Millisecond
+
 // placed is an error with its place in the file.
 type placed struct {
 	line int
@@ -168,6 +178,10 @@ func (t try) play(l *learner) error {
 			return &placed{s.Line, err}
 		}
 		before := l.place // other steps' predictions may be wrong
+		// Nobody types before he has seen what stands there.
+		if err := l.until("a moment of rest", func() bool { return l.log.Rests(glance) }); err != nil {
+			return &placed{s.Line, err}
+		}
 		if err := l.predict(s); err != nil {
 			return &placed{s.Line, fmt.Errorf("step %d, the prediction: %w", i+1, err)}
 		}

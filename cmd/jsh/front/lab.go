@@ -73,13 +73,14 @@ func labHost() *daemonize.Host {
 	return h
 }
 
-// tracerLog is the companion's, for a tracer; nil where there is none.
-func tracerLog() trace.Log {
+// tracerLog is the companion's, for a tracer, which may follow all that a shell
+// starts; nil where there is none.
+func tracerLog(shell int) trace.Log {
 	path := os.Getenv(companion.EnvName)
 	if path == "" {
 		return nil
 	}
-	r, err := companion.Report(path)
+	r, err := companion.Report(path, shell)
 	if err != nil {
 		return nil
 	}
