@@ -29,9 +29,11 @@ type tutor struct {
 	met      bool  // a shell was heard: until then the first one is still to come
 	terms    wire.Shell
 
-	player player // nil: no lesson yet
-	lesson *page.Lesson
-	done   bool
+	player  player // nil: no lesson yet
+	lesson  *page.Lesson
+	done    bool
+	traced  bool     // trace-jobs is on for this lesson
+	leaving []string // what cleans up after a lesson that was left for another
 
 	// What waits for the log to have the shell's newest event.
 	asked  *wire.Request // a prompt
@@ -208,6 +210,9 @@ func (t *tutor) choose(w []string) (say wire.Say, ok bool) {
 func (t *tutor) play(l *page.Lesson, p player, resumed bool) {
 	if t.player != nil {
 		t.save()
+		if !t.done {
+			t.leaving = t.after(t.player.Tell([]string{"quit"}).Run)
+		}
 	}
 	t.lesson, t.player = l, p
 	t.typing, t.done = nil, false
@@ -222,8 +227,21 @@ func (t *tutor) begin() wire.Say {
 	r := t.player.Begin()
 	if t.lesson.Exact && !t.log.Exact() {
 		r.Run = slices.Insert(r.Run, 0, "trace-jobs on") // then the tracer misses no process
+		t.traced = true
 	}
+	r.Run = append(t.leaving, r.Run...)
+	t.leaving = nil
 	return t.act(r)
+}
+
+// after are the lines that clean up, with the tracer's end where the lesson began
+// it.
+func (t *tutor) after(lines []string) []string {
+	if t.traced {
+		t.traced = false
+		return append(lines, "trace-jobs off")
+	}
+	return lines
 }
 
 // act makes of the player's reply what the shell is to do.
@@ -240,6 +258,7 @@ func (t *tutor) act(r play.Reply) wire.Say {
 	}
 	if r.Done {
 		t.done = true
+		say.Run = t.after(say.Run)
 	}
 	if !t.cl.Screen() {
 		say.Text += ended(t.player.Plain(t.columns()))

@@ -179,7 +179,7 @@ func (p *Player) choices(q *page.Predict, cols int, st Style) (lines []string, h
 		for i, o := range q.Options {
 			lines = append(lines, cursor(i, o.Key+"  "+unmarked(o.Text)))
 		}
-		return columns(lines, cols), "A, B … or arrows; Enter"
+		return columns(lines, cols), "a letter, or arrows; Enter"
 	}
 	list := q.Options
 	if q.Kind == page.Marks {
