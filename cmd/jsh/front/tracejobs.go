@@ -14,8 +14,8 @@ picture, timeline and lessons read what it sees: every fork, exec, setsid,
 setpgid, stop and end, in causal order, however short the process lives, also
 in a container, where the kernel's proc connector is silent. Groups, terminal,
 signals and statuses are what they are without. Set-user-ID programs, and
-tracers such as strace, are let go unfollowed. trace PROGRAM shows the same
-call by call.
+tracers such as strace, are let go unfollowed; but before exec of one in place
+of this shell, type trace-jobs off. trace PROGRAM shows the same call by call.
 `
 
 // following is the silent tracer of this shell, nil where there is none.
