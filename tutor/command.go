@@ -4,14 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"jsh/lessons/course"
 	"jsh/lessons/page"
 	"jsh/lessons/play"
+	"jsh/lessons/questions"
 	"jsh/tutor/trial"
 )
 
@@ -100,11 +103,23 @@ func exportProgress(out, errs io.Writer) int {
 	return 0
 }
 
-// entries reads the files named, or, for --all, the lessons that come with jsh.
+// shipped are the lessons and the questions that come with jsh.
+func shipped() []course.Entry {
+	list := course.All()
+	texts := questions.Texts()
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		e := course.Read(name, texts[name])
+		e.Embedded = true
+		list = append(list, e)
+	}
+	return list
+}
+
+// entries reads the files named, or, for --all, what comes with jsh.
 func entries(args []string) (list []course.Entry, err error) {
 	for _, a := range args {
 		if a == "--all" {
-			list = append(list, course.All()...)
+			list = append(list, shipped()...)
 			continue
 		}
 		text, err := os.ReadFile(a)

@@ -47,6 +47,16 @@ func All() []*page.Lesson {
 	return all
 }
 
+// Texts are the files as they are, by name.
+func Texts() map[string][]byte {
+	entries, _ := files.ReadDir(".")
+	texts := map[string][]byte{}
+	for _, e := range entries {
+		texts[e.Name()], _ = files.ReadFile(e.Name())
+	}
+	return texts
+}
+
 // rank is a topic's place in Topics.
 func rank(topic string) int {
 	for i := range Topics {

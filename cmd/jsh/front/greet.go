@@ -60,8 +60,11 @@ func lastLesson() (id, step string, begun bool) {
 		return "", "", false
 	}
 	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+	for len(lines) > 1 && strings.HasPrefix(lines[len(lines)-1], "quiz/") { // its questions stand there too
+		lines = lines[:len(lines)-1]
+	}
 	f := strings.Fields(lines[len(lines)-1])
-	if len(f) != 5 || len(f[0]) > 30 || strings.Trim(f[1], "0123456789/") != "" {
+	if len(f) != 5 || len(f[0]) > 30 || strings.HasPrefix(f[0], "quiz/") || strings.Trim(f[1], "0123456789/") != "" {
 		return "", "", true
 	}
 	return f[0], f[1], true

@@ -48,6 +48,11 @@ func TestANewcomerIsOfferedALesson(t *testing.T) {
 	t.Run("a lesson that is not over is offered", func(t *testing.T) {
 		has(t, newcomer(t, "pipeline 3/5 7 2026-01-02T03:04:05Z 1/2\n"), "Press Enter to go on with the lesson pipeline, step 3 of 5.")
 	})
+	t.Run("a lesson is offered also after a quiz, and a quiz is not", func(t *testing.T) {
+		const answered = "quiz/status 1/1 7 2026-01-02T03:04:06Z 1/1\n"
+		has(t, newcomer(t, "pipeline 3/5 7 2026-01-02T03:04:05Z 1/2\n"+answered), "Press Enter to go on with the lesson pipeline, step 3 of 5.")
+		has(t, newcomer(t, answered), "")
+	})
 	t.Run("after a lesson that is over it is just a shell", func(t *testing.T) {
 		has(t, newcomer(t, "pipeline 5/5 7 2026-01-02T03:04:05Z 1/2 done\n"), "")
 	})

@@ -171,7 +171,7 @@ func newest(s *shell.Shell) int64 {
 // heard is what the lesson says at a prompt.
 func heard(s *shell.Shell, say wire.Say, err error) shell.Errand {
 	text := strings.TrimSuffix(say.Text, "\n")
-	if err != nil {
+	if err != nil && !say.Over {
 		text = strings.TrimPrefix(text+"\n"+s.Name()+": "+err.Error(), "\n")
 	}
 	if say.Over || errors.Is(err, wire.ErrGone) {

@@ -157,7 +157,11 @@ func Run(args []string) int {
 			text += o
 			greet(s)
 		}
-		return s.RunInteractive(inv.monitor, text)
+		status := s.RunInteractive(inv.monitor, text)
+		if onStage != nil {
+			onStage.strike() // a lesson was not over
+		}
+		return status
 	case inv.script != "":
 		return s.RunScript(inv.script)
 	}
