@@ -248,6 +248,21 @@ func TestTheTreeTellsWhatEventsDoNot(t *testing.T) {
 	}
 }
 
+func TestADaemonIsOursIfItsEnvironmentSaysSo(t *testing.T) {
+	for path, want := range map[string]Truth{"environ": True, "": False} {
+		var l log
+		l.begin("setsid -f d")
+		l.add(event.Event{Kind: event.Seen, Source: event.Proc, Pid: 300, PPid: 1, Pgid: 300, Sid: 300, Text: "d", Path: path})
+		l.end(0)
+		w := &World{Events: l, Shell: shellPid, Sources: Plain, Tree: tree(l,
+			proc.Proc{Pid: shellPid, PPid: 1, Name: "jsh", State: 'S', Pgid: shellPid, Sid: shellPid, TTY: 34816, Tpgid: shellPid, Threads: 1, Start: 10},
+			proc.Proc{Pid: 300, PPid: 1, Name: "d", State: 'S', Pgid: 300, Sid: 300, Tpgid: -1, Threads: 1, Start: 20})}
+		if v := eval(t, w, `alive("d") && leads_session("d")`); v.Truth != want {
+			t.Errorf("%q: %s (%s)", path, v.Truth, v.Why)
+		}
+	}
+}
+
 func TestCallsOfTracerAndPuppetsAreFound(t *testing.T) {
 	var l log
 	l.begin("trace d")

@@ -390,6 +390,8 @@ func (s *story) seen(e *event.Event, l *life) {
 	own := e.PPid != 0 && e.PPid == s.shell || s.own(e.PPid) ||
 		e.Pgid != 0 && e.Pgid != s.pgid && s.own(e.Pgid) || e.Sid != 0 && e.Sid != s.shell && s.own(e.Sid) ||
 		e.Source == event.Tracer || e.Source == event.Puppet
+	inherited := e.Source == event.Proc && e.Path == "environ" // its environment proves it
+	own = own || inherited
 	if l != nil && l.ended && e.At <= l.endAt {
 		return // told late
 	}
@@ -411,7 +413,7 @@ func (s *story) seen(e *event.Event, l *life) {
 		s.renamed++
 	}
 	name := e.Text
-	if e.Path != "" { // it became another program, as the tracer tells it
+	if e.Path != "" && !inherited { // it became another program, as the tracer tells it
 		name, l.argv = path.Base(e.Path), e.Argv
 	}
 	if l.call(name) {

@@ -150,18 +150,20 @@ func thief() int {
 	taken := ""
 	for len(taken) < keysTaken {
 		// It sleeps in read, not in poll, so that the kernel stops it where it may not read.
-		var key [1]byte
-		n, err := unix.Read(0, key[:])
+		var keys [keysTaken]byte
+		n, err := unix.Read(0, keys[:keysTaken-len(taken)])
 		if err == unix.EINTR {
 			continue
 		}
 		if n <= 0 || err != nil {
 			break
 		}
-		taken += string(key[:])
+		taken += string(keys[:n])
 	}
 	if taken == "" {
 		writeAll(1, "thief: nothing to take\n")
+		nap := unix.NsecToTimespec(int64(time.Second)) // long enough for those who only look at /proc
+		unix.Nanosleep(&nap, nil)
 		return 0
 	}
 	writeAll(1, "\r\nthief: I took "+strconv.Quote(taken)+"\r\n")
