@@ -36,7 +36,7 @@ func followed(t *testing.T, argv ...string) (term *ptytest.Term, rec string) {
 func TestAllThatAShellStartsIsInTheLogWhereItsJobsAreFollowed(t *testing.T) {
 	exe := program(t, "doublefork")
 	term, rec := followed(t)
-	const n = 5
+	n := max(5, *soak)
 	term.Run(exe + " " + strconv.Itoa(n))
 	whole := func(e *event.Event) bool { return e.Kind == event.Exited }
 	term.WaitFor("the ends in the log", func() bool { return count(recorded(rec), whole) == 2*n+1 })
