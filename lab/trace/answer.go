@@ -84,7 +84,7 @@ func (t *Tracer) calling(k *task, info *callInfo) bool {
 		return true
 	}
 	if kind.family() == Execve && t.LetGo != nil && k.p.threads == 1 {
-		if why := t.LetGo(c); why != "" && ptrace(unix.PTRACE_DETACH, k.tid, 0, 0) == nil {
+		if free, why := t.LetGo(c); free && ptrace(unix.PTRACE_DETACH, k.tid, 0, 0) == nil {
 			t.forget(k, why)
 			return false
 		}

@@ -109,7 +109,7 @@ func followHost(connect func(shell int) Log) int {
 	if unix.Geteuid() != 0 {
 		t.LetGo = needsToBeAlone
 	} else {
-		t.LetGo = traces
+		t.LetGo = tellsItself
 	}
 	t.Lightly, t.Spares = isPlumbing, true
 	if err := t.AttachHost(pid); err != nil {
@@ -143,36 +143,37 @@ func isPlumbing(argv []string) bool {
 	return len(argv) > 0 && strings.HasPrefix(argv[0], "jsh: ")
 }
 
-// traces tells whether a program is a tracer, which finds no process to trace where
-// all are traced already, or one that leads its processes through every call.
-func traces(c *Call) string {
+// tellsItself tells whether a program is a tracer, which finds no process to trace
+// where all are traced already, or one that leads its processes through every call
+// and must not be disturbed. jsh's own tell the log what they see.
+func tellsItself(c *Call) (free bool, why string) {
 	if len(c.Argv) == 0 {
-		return ""
+		return false, ""
 	}
 	name := filepath.Base(c.Argv[0])
 	if name == "jsh" && len(c.Argv) > 1 {
 		name = c.Argv[1]
 	}
 	switch name {
-	case "strace", "ltrace", "gdb", "lldb", "rr", "trace", "check-daemon", "doctor":
-		return num(c.Pid) + " is to be " + name + ", which traces by itself: it goes on unfollowed"
-	case "daemonize", "puppet": // what is measured there must not be disturbed
-		return num(c.Pid) + " is to be " + name + ", which tells of its processes by itself: it goes on unfollowed"
+	case "strace", "ltrace", "gdb", "lldb", "rr":
+		return true, "process " + num(c.Pid) + " is to be " + name + ", which traces by itself: it goes on unfollowed"
+	case "trace", "check-daemon", "doctor", "daemonize", "puppet":
+		return true, ""
 	}
-	return ""
+	return false, ""
 }
 
-// needsToBeAlone tells of a program what it would lack under a tracer without
-// privilege.
-func needsToBeAlone(c *Call) string {
+// needsToBeAlone is tellsItself for a tracer without privilege: a program that gains
+// some would lack that.
+func needsToBeAlone(c *Call) (free bool, why string) {
 	path := "/proc/" + num(c.Pid) + "/root" + c.Path
 	if !strings.HasPrefix(c.Path, "/") {
 		path = "/proc/" + num(c.Pid) + "/cwd/" + c.Path
 	}
 	if gains := Privileges(path); gains != "" {
-		return num(c.Pid) + " is to be " + event.Visible(c.Path) + ", which is " + gains + ": followed it would lack that, so it goes on unfollowed"
+		return true, "process " + num(c.Pid) + " is to be " + event.Visible(c.Path) + ", which is " + gains + ": followed it would lack that, so it goes on unfollowed"
 	}
-	return traces(c)
+	return tellsItself(c)
 }
 
 // Privileges says by what a program file gains privilege when it is executed, which

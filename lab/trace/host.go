@@ -56,7 +56,9 @@ func (t *Tracer) forget(k *task, why string) {
 	delete(t.tasks, k.tid)
 	delete(t.procs, k.p.pid)
 	t.letGo(k)
-	t.h.Happened(&Happening{What: Note, Pid: k.p.pid, Place: k.p.place, Text: why})
+	if why != "" {
+		t.h.Happened(&Happening{What: Note, Pid: k.p.pid, Place: k.p.place, Text: why})
+	}
 }
 
 // A process that makes hurry calls within a second is slowed down by being
@@ -82,6 +84,6 @@ func (t *Tracer) count(p *process) {
 	p.hurried = true
 	if !p.light {
 		t.h.Happened(&Happening{What: Note, Pid: p.pid, Place: p.place,
-			Text: num(p.pid) + " " + p.name + " makes so many calls that following each would slow it down: only its forks, execs, stops and end are told from now on"})
+			Text: "process " + num(p.pid) + ", " + p.name + ", makes so many calls that following each would slow it down: only its forks, execs, stops and end are told from now on"})
 	}
 }

@@ -39,9 +39,9 @@ type Tracer struct {
 	// Swallow, if it is set, tells whether a signal that is about to be
 	// delivered is to be dropped.
 	Swallow func(pid, sig int) bool
-	// LetGo, where it is set, is asked before each execve: another answer than ""
-	// has the process go on untraced, and is told as a Note.
-	LetGo func(*Call) (why string)
+	// LetGo, where it is set, is asked before each execve whether the process is to
+	// go on untraced. why is told as a Note, if it is not "".
+	LetGo func(*Call) (free bool, why string)
 	// Lightly, where it is set, tells of a program that has just begun in a
 	// process whether only its forks, execs, stops and end are to be told.
 	Lightly func(argv []string) bool
