@@ -177,7 +177,8 @@ func (l *learner) follow() {
 // atPrompt says that the shell reads a command line.
 func (l *learner) atPrompt() bool {
 	if l.o.Screen {
-		return !l.begun && l.log != nil && (l.lines == 0 || l.ended > l.lines)
+		// The inner terminal cannot be asked: its shell reads when nothing more comes.
+		return !l.begun && l.log != nil && (l.lines == 0 || l.ended > l.lines) && l.log.Rests(glance)
 	}
 	return !l.begun && l.term.editing() && l.term.foreground() == l.term.pid && l.ended >= l.lines
 }

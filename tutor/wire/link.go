@@ -101,10 +101,11 @@ func (l *Link) Ran(at int64) {
 // event.
 func (l *Link) Prompt(at int64, empty bool) (Say, error) {
 	if l.silent {
-		if say, err := l.Hear(); err != nil || !l.silent || say.Text != "" {
+		say, err := l.Hear()
+		if err != nil || l.silent {
 			return say, err
 		}
-		return Say{}, nil
+		l.late = append(l.late, say) // it speaks again
 	}
 	say, err := l.ask(&Request{Kind: Prompt, At: at, Empty: empty}, forPrompt)
 	if earlier := l.takeLate(); err == nil && (earlier.Text != "" || len(earlier.Run) > 0) {
