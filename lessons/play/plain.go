@@ -323,5 +323,8 @@ func (p *Player) farewell() string {
 	if s.Skipped > 0 {
 		text += " Left out: " + num(s.Skipped) + "."
 	}
+	if p.lesson.Kind == page.KindLesson {
+		text += " Type  lesson  for the next one."
+	}
 	return text
 }
