@@ -64,6 +64,8 @@ func TestMerging(t *testing.T) {
 			[]event.Event{line, spawn, waited, early(spawn, 3e9)}},
 		{"of what a tracer follows its word stands", []event.Event{line, fork, spawn, becomes, grandchild, forked, setsid, over, ended, waited, gone},
 			[]event.Event{line, early(spawn, 10), forked, setsid, waited}},
+		{"what a tracer no longer tells, the watcher does", []event.Event{line, forked, setsid, {At: 9e9, Kind: event.Exited, Source: event.Connector, Pid: 8}},
+			[]event.Event{line, forked, setsid, {At: 9e9, Kind: event.Exited, Source: event.Connector, Pid: 8}}},
 		{"where a tracer saw the start too, that is when it was", []event.Event{line, born, fork, becomes, spawn, early(over, 51), ended, waited},
 			[]event.Event{line, early(spawn, 9), waited}},
 		{"what nobody but the connector saw stays", []event.Event{line, early(grandchild, 2), early(gone, 3)},

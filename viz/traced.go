@@ -9,12 +9,14 @@ type coverage map[int][]followed
 type followed struct {
 	from, to int64
 	born     bool // the tracer saw its fork
+	over     bool // and its end
 }
 
 // slack is how much sooner or later a watcher may tell of what the tracer saw.
 const slack = int64(200e6)
 
-// covered needs events in the order of time.
+// covered needs events in the order of time. A tracer that has ended, or let a
+// process go, says so to nobody: its word reaches as far as it spoke.
 func covered(events []event.Event) coverage {
 	var c coverage
 	for i := range events {
@@ -23,25 +25,22 @@ func covered(events []event.Event) coverage {
 			continue
 		}
 		times := c[e.Pid]
-		switch e.Kind {
-		case event.Seen, event.Exec:
-			if n := len(times); n > 0 && times[n-1].to == forever {
-				break
+		n := len(times)
+		if n == 0 || times[n-1].over {
+			if e.Kind != event.Seen && e.Kind != event.Exec {
+				continue
 			}
 			if c == nil {
 				c = make(coverage)
 			}
-			c[e.Pid] = append(times, followed{e.At - slack, forever, e.Kind == event.Seen})
-		case event.Exited, event.Killed:
-			if n := len(times); n > 0 {
-				times[n-1].to = e.At + slack
-			}
+			c[e.Pid] = append(times, followed{from: e.At - slack, to: e.At + slack, born: e.Kind == event.Seen})
+			continue
 		}
+		times[n-1].to = e.At + slack
+		times[n-1].over = ended(e)
 	}
 	return c
 }
-
-const forever = int64(1<<63 - 1)
 
 // tells says whether a watcher's event is about what the tracer tells.
 func (c coverage) tells(e *event.Event) bool {
