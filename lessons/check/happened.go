@@ -60,7 +60,7 @@ var happenings = [...]happening{
 		case event.Spawn, event.Exec:
 			return e.Errno == 0 && a.is(e.Pid)
 		case event.Seen: // as the tracer tells it
-			return e.Path != "" && a.is(e.Pid)
+			return e.Path != "" && e.Source == event.Tracer && a.is(e.Pid)
 		case event.Named:
 			return e.Source == event.Proc && a.is(e.Pid)
 		}

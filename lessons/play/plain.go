@@ -54,11 +54,7 @@ func setPlain(paragraphs []para, cols int) string {
 			b.WriteByte('\n')
 		}
 		for _, line := range par.lines {
-			indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-			if indent != "" {
-				indent += "   "
-			}
-			for _, l := range fold(line, cols, indent, true) {
+			for _, l := range fold(line, cols, hanging(line), true) {
 				b.WriteString(quoted(l) + "\n")
 			}
 		}
@@ -67,6 +63,20 @@ func setPlain(paragraphs []para, cols int) string {
 		}
 	}
 	return b.String()
+}
+
+// hanging is what the continuations of a line begin with.
+func hanging(line string) string {
+	for _, head := range []string{"PREDICT  ", "GOAL     ", "DO       ", "Seen: ", "Try:  ", "Hint: "} {
+		if strings.HasPrefix(line, head) {
+			return strings.Repeat(" ", len(head))
+		}
+	}
+	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	if indent != "" {
+		indent += "   "
+	}
+	return indent
 }
 
 // maxCols is the widest a text is set.
