@@ -171,6 +171,21 @@ func TestAGapMakesTheUnseenUnknownAndTheSeenStays(t *testing.T) {
 	}
 }
 
+func TestWhatAWatcherMissedHidesNothingThatTheShellTells(t *testing.T) {
+	l := pain()
+	l.add(event.Event{Kind: event.Gap, Source: event.Proc, Text: "3 short lives"})
+	w := &World{Events: l, Shell: shellPid, Sources: Plain}
+	for src, want := range map[string]Truth{
+		`happened(stop, "sleep")`: False,
+		`happened(bg)`:            False,
+		`happened(start, "vi")`:   Unknown,
+	} {
+		if v := eval(t, w, src); v.Truth != want {
+			t.Errorf("%s: %s, %s", src, v.Truth, v.Why)
+		}
+	}
+}
+
 func TestTheEvidenceIsASentence(t *testing.T) {
 	all := pain()
 	for _, c := range []struct {

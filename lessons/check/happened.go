@@ -264,12 +264,21 @@ func (c *call) evalEvent(w *World) val {
 	switch {
 	case w.Sources != 0 && c.happened.sources&w.Sources == 0:
 		return val{why: why + "; only " + c.happened.source + " could tell"}
-	case w.story.gap >= w.From && w.story.gap != 0:
+	case c.gap(w.story) >= w.From && c.gap(w.story) != 0:
 		return val{why: why + "; but not everything was seen"}
 	case w.Sources != 0 && c.happened.sure&w.Sources == 0:
 		return val{why: why + "; it may have been too short"}
 	}
 	return val{truth: False, why: why}
+}
+
+// gap is the newest gap that may hide the event: what only the shell tells of is
+// not hidden by what a watcher missed.
+func (c *call) gap(s *story) uint64 {
+	if c.happened.sure&^FromTracer == FromShell {
+		return s.deaf
+	}
+	return s.gap
 }
 
 // what is the event as a lesson writes it, for a sentence.

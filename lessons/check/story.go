@@ -104,6 +104,7 @@ type story struct {
 	line    string
 	status  int
 	gap     uint64 // Seq of the newest gap
+	deaf    uint64 // Seq of the newest gap in what the shell itself told
 	gapText string
 	deeds   map[uint64]string // by Seq: fg and bg of an older job, ran of a line's end
 	memo    map[*call]memo
@@ -330,6 +331,9 @@ func (s *story) take(e *event.Event) {
 		}
 	case event.Gap:
 		s.gap, s.gapText = e.Seq, e.Text
+		if e.Source != event.Proc && e.Source != event.Connector {
+			s.deaf = e.Seq
+		}
 	}
 }
 
