@@ -321,6 +321,9 @@ func (s *Shell) finish() int {
 		s.Kernel.SetModes(s.tty, s.missing.modes, 0)
 	}
 	s.leaveJobControl()
+	if s.Leaving != nil {
+		s.Leaving()
+	}
 	if s.hangup && !s.traps.ignoredInChildren().Has(unix.SIGHUP) {
 		pgroup.Die(unix.SIGHUP) // as if it had never been caught
 	}

@@ -144,6 +144,9 @@ type Shell struct {
 	// Observer, if there is one, is called after each event that the log took.
 	// It must neither wait nor run anything.
 	Observer func()
+	// Leaving, if there is one, is called at the end of a shell that is no
+	// subshell, also where it dies of a hang-up: its jobs have been hung up then.
+	Leaving func()
 	// SuspendOuter, if there is one, stops what is around a shell that leads
 	// its session: the screen that it runs in.
 	SuspendOuter func() error

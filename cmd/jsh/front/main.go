@@ -157,11 +157,7 @@ func Run(args []string) int {
 			text += o
 			greet(s)
 		}
-		status := s.RunInteractive(inv.monitor, text)
-		if onStage != nil {
-			onStage.strike() // a lesson was not over
-		}
-		return status
+		return s.RunInteractive(inv.monitor, text)
 	case inv.script != "":
 		return s.RunScript(inv.script)
 	}

@@ -42,7 +42,7 @@ func builtinStage(s *shell.Shell, args []string) int {
 		if onStage != nil {
 			onStage.sweep(append(append(names[1:], standInNames...), heldName, thawedName))
 			onStage.strike()
-			onStage = nil
+			onStage, s.Leaving = nil, nil
 		}
 		return 0
 	}
@@ -59,6 +59,7 @@ func builtinStage(s *shell.Shell, args []string) int {
 			return 1
 		}
 		onStage = st
+		s.Leaving = st.strike // where the lesson is not over by then
 	}
 	if err := onStage.add(names); err != nil {
 		s.Complain("lesson-stage: " + err.Error())
