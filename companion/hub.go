@@ -3,6 +3,7 @@ package companion
 import (
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -53,17 +54,18 @@ type Hub struct {
 	path     string // of the socket, "" if there is none
 	listener *conn
 
-	last   *proc.Snapshot // everybody, as the stream has told it so far
-	near   *proc.Snapshot // the newest of who is near the shell
-	tape   tape
-	sinks  map[*sink]bool // viewers, and the recording
-	record *sink
-	recBy  *conn // the shell that asked for it
-	shells map[*conn]bool
-	conns  map[*conn]bool // all of them, until they are gone
-	line   []byte
-	lines  int // command lines that went into the stream
-	closed bool
+	last     *proc.Snapshot // everybody, as the stream has told it so far
+	lastOurs bool           // nobody else has last, so it may be changed
+	near     *proc.Snapshot // the newest of who is near the shell
+	tape     tape
+	sinks    map[*sink]bool // viewers, and the recording
+	record   *sink
+	recBy    *conn // the shell that asked for it
+	shells   map[*conn]bool
+	conns    map[*conn]bool // all of them, until they are gone
+	line     []byte
+	lines    int // command lines that went into the stream
+	closed   bool
 
 	screen    func(request string) error
 	typist    func(text string)
@@ -299,12 +301,15 @@ func (h *Hub) look(near *proc.Snapshot) {
 	h.near = near
 	if h.last == nil { // everybody else is about to come
 		f, _ := between(nil, near)
-		h.last = near
+		h.last, h.lastOurs = near, false
 		h.stream(&f)
 		return
 	}
 	if f, changed := among(h.last, before, near); changed {
-		h.last = f.after(h.last)
+		if !h.lastOurs {
+			h.last, h.lastOurs = &proc.Snapshot{Procs: slices.Clone(h.last.Procs)}, true
+		}
+		f.change(h.last)
 		h.stream(&f)
 	}
 }
@@ -313,7 +318,7 @@ func (h *Hub) look(near *proc.Snapshot) {
 // for viewers may ask for everybody.
 func (h *Hub) lookAround(all *proc.Snapshot) {
 	f, changed := between(h.last, all)
-	h.last, h.around = all, all
+	h.last, h.lastOurs, h.around = all, false, all
 	if changed {
 		h.stream(&f)
 	}

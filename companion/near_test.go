@@ -27,7 +27,11 @@ func TestWhoIsNearTheShellIsUpToDateInTheStream(t *testing.T) {
 			}
 			f, changed := among(everybody, before, near)
 			if changed {
-				everybody = f.after(everybody)
+				same := &proc.Snapshot{Procs: slices.Clone(everybody.Procs)}
+				f.change(same)
+				if everybody = f.after(everybody); !slices.Equal(same.Procs, everybody.Procs) || same.At != everybody.At {
+					t.Fatalf("seed %d, step %d: changed to\n%v\nwant\n%v", seed, i, same, everybody)
+				}
 			}
 			before = near
 			if r.IntN(5) == 0 {

@@ -158,6 +158,26 @@ func (f *frame) after(before *proc.Snapshot) *proc.Snapshot {
 	return s
 }
 
+// change does what after does in the snapshot itself, for frames with few processes.
+func (f *frame) change(s *proc.Snapshot) {
+	s.At = f.at
+	place := func(pid int) (int, bool) {
+		return slices.BinarySearchFunc(s.Procs, pid, func(p proc.Proc, pid int) int { return p.Pid - pid })
+	}
+	for _, pid := range f.gone {
+		if i, is := place(pid); is {
+			s.Procs = slices.Delete(s.Procs, i, i+1)
+		}
+	}
+	for _, p := range f.procs {
+		if i, is := place(p.Pid); is {
+			s.Procs[i] = p
+		} else {
+			s.Procs = slices.Insert(s.Procs, i, p)
+		}
+	}
+}
+
 // appendFrame writes a process as
 // [name, state, pid, ppid, pgid, sid, tty, tpgid, threads, start, waits].
 func appendFrame(b []byte, f *frame) []byte {

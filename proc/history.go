@@ -230,6 +230,7 @@ func (h *History) At(seq uint64) (*Tree, error) {
 // says so, as with event.Log.
 func (h *History) Since(seq uint64) (events []event.Event, dropped uint64) {
 	oldest := h.segments[0].first
+	events = make([]event.Event, 0, h.last-min(h.last, max(seq, oldest-1))+1)
 	if seq+1 < oldest {
 		dropped = oldest - 1 - seq
 		events = append(events, event.Forgotten(dropped, &event.Event{Seq: oldest}))
