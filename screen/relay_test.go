@@ -380,6 +380,41 @@ func TestAProgramOnTheAlternateScreenHasTheKeysThoughALessonAsks(t *testing.T) {
 	s.pressed(cl, "q")
 }
 
+func TestALessonThatFloodsItsBandDelaysNoKeyAndMovesNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t, ptytest.Options{})
+	cl, _ := s.tutor()
+	long := strings.Repeat("wide 漢字 \x1b[7m", 500)
+	s.band(cl, companion.Band{Lines: []string{long, "\t\x00\x9b2J\xff"}})
+	s.WaitText(`^wide 漢字 wide`)
+	stop, flooded := make(chan struct{}), make(chan error)
+	go func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				flooded <- nil
+				return
+			default:
+			}
+			b := companion.Band{Lines: []string{long, fmt.Sprint(i)}, Marks: map[int]string{s.shell: fmt.Sprint(i % 2)}}
+			if err := cl.SetBand(b); err != nil {
+				flooded <- err
+				return
+			}
+		}
+	}()
+	s.line("echo $((40+2))")
+	s.WaitText("^42$")
+	s.line("stty size")
+	s.WaitText("^11 80$")
+	close(stop)
+	if err := <-flooded; err != nil {
+		t.Fatal(err)
+	}
+	s.band(cl, companion.Band{Lines: []string{"the last"}})
+	s.WaitText("^the last$")
+}
+
 func TestMarksStandBesideProcessesInThePicture(t *testing.T) {
 	t.Parallel()
 	s := open(t, ptytest.Options{})
