@@ -58,12 +58,23 @@ func (l *live) status() []row {
 				return []row{l.dashed(dash, left+lost, right, faint)}
 			}
 			if i == 0 && right != "" && l.h >= 20 { // there is room for two
-				return []row{l.dashed(dash, right, "", faint), l.dashed(dash, cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more)+lost, "", faint)}
+				return []row{l.dashed(dash, right, "", faint), l.dashed(dash, l.watched(text, lost), "", faint)}
 			}
 		}
 	}
-	text = cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more)
-	return []row{l.dashed(dash, text+lost, "", faint)}
+	return []row{l.dashed(dash, l.watched(text, lost), "", faint)}
+}
+
+// watched says who watches as it fits: where room is asked for, without the reason,
+// without the kernel, or not at all; else cut.
+func (l *live) watched(text, lost string) string {
+	short, _, _ := strings.Cut(text, ": ")
+	for _, s := range [...]string{text, short, strings.Replace(short, "the kernel's ", "the ", 1), "live"} {
+		if l.m.Room > 0 && textWidth(s+lost)+4 <= l.w-l.m.Room {
+			return s + lost
+		}
+	}
+	return cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more) + lost
 }
 
 // dashed is a rule of dashes with words in it.
