@@ -71,10 +71,10 @@ func (f *Facts) watchedName(pid int) (name string) {
 		switch e.Kind {
 		case event.Seen, event.Exec, event.Named, event.Spawn:
 			switch {
+			case e.Text != "": // what it calls itself; the file may be behind a link
+				name = e.Text
 			case e.Path != "":
 				name = baseName(e.Path)
-			case e.Text != "":
-				name = e.Text
 			}
 		}
 	}

@@ -537,14 +537,19 @@ func TestWhyKnowsOfTheCompanionWhatTheShellDidNotSee(t *testing.T) {
 		t.Errorf("who forked it is not told: %+v", a)
 	}
 	s.Run("sh -c 'kill -STOP " + strconv.Itoa(pid) + "; :'")
-	s.WaitState(pid, "Tt")
-	a = s.why(strconv.Itoa(pid))[0]
+	s.WaitFor("the stop to be known", func() bool {
+		a = s.why(strconv.Itoa(pid))[0]
+		return strings.Contains(a.Head, "stopped by SIGSTOP")
+	})
 	if text := a.has(t, "stopped-by"); !strings.Contains(text, "(sh) sent it SIGSTOP") {
 		t.Error(text)
 	}
 	s.Run("sh -c 'kill -CONT " + strconv.Itoa(pid) + "; kill -TERM " + strconv.Itoa(pid) + "; :'")
 	s.WaitGone(pid)
-	a = s.why(strconv.Itoa(pid))[0]
+	s.WaitFor("the end to be known", func() bool {
+		a = s.why(strconv.Itoa(pid))[0]
+		return strings.Contains(a.Head, "ended by")
+	})
 	if text := a.has(t, "killed-by"); !strings.Contains(text, "(sh) sent it SIGTERM") || !strings.Contains(a.Head, "sleep: ended by SIGTERM") {
 		t.Errorf("%+v", a)
 	}
