@@ -319,13 +319,16 @@ func count(w *World, a []node) val {
 	if !v.known && w.Tree == nil {
 		return val{why: v.why}
 	}
-	n := 0
+	n, called := 0, ""
+	if word := a[0].(*process).word; word != "" && word != "*" {
+		called = " of " + event.Visible(word)
+	}
 	for _, p := range v.who {
 		if !p.dead() {
 			n++
 		}
 	}
-	return val{known: true, num: n, why: strconv.Itoa(n) + " of them live"}
+	return val{known: true, num: n, why: "living processes" + called + ": " + strconv.Itoa(n)}
 }
 
 func processes(w *World, a []node) val {

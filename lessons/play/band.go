@@ -46,6 +46,7 @@ func (p *Player) Band(cols, rows int, st Style) Band {
 		}
 	case doing:
 		task := p.task(inner, st)
+		p.refresh()
 		remark := setFolded(p.remark, inner, st)
 		lines = body(text, task, remark)
 		if len(lines) > rows-1 && len(remark) > 0 {

@@ -270,8 +270,15 @@ func (p *Player) itemTicks(q *page.Predict, st Style) string {
 	if q.Kind == page.Many {
 		list = q.Options
 	}
+	places := p.answer.order // of an order, as the learner brought it
+	if q.Kind != page.Order {
+		places = nil
+		for i := range list {
+			places = append(places, i)
+		}
+	}
 	var items []string
-	for i := range list {
+	for _, i := range places {
 		tick := "?"
 		switch p.result.each[i] {
 		case right:

@@ -2,6 +2,7 @@ package play
 
 import (
 	"slices"
+	"strings"
 
 	"jsh/event"
 	"jsh/lessons/check"
@@ -397,9 +398,21 @@ func (p *Player) Rest() (changed bool) {
 	if s.Goal != "" {
 		try = "The goal: " + s.Goal
 	}
-	p.remark = []string{"Not yet: " + seen + ".", "Try:  " + try}
+	p.remark = []string{notYet + seen + ".", "Try:  " + try}
 	p.say(p.remark...)
 	return true
+}
+
+const notYet = "Not yet: "
+
+// refresh brings a remark that Rest made up to date.
+func (p *Player) refresh() {
+	if len(p.remark) == 0 || !strings.HasPrefix(p.remark[0], notYet) {
+		return
+	}
+	if seen := p.lacks(); seen != "" {
+		p.remark[0] = notYet + seen + "."
+	}
 }
 
 func remarkOf(seen, try string) []string {
