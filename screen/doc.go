@@ -23,8 +23,8 @@
 //     learner's terminal gets its modes back, and what runs inside is hung up
 //     or continued. The guard cleans up after the screen, the screen after the
 //     guard: each holds one end of a pipe that ends with the other.
-//   - A key goes to the shell unchanged, or to the menu while that is open;
-//     never to both, never nowhere.
+//   - A key goes to the shell unchanged, or to the menu while that is open, or
+//     to a lesson while the rule of its band says so; never to two, never nowhere.
 //   - Reading from the shell never waits for the learner's terminal: a slow one
 //     misses frames, not the shell its time. What is kept is bounded.
 //   - Nothing is drawn while another process group has the terminal.

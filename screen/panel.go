@@ -245,8 +245,11 @@ func (p *scrollPanel) lines(s *screen, w int) []string {
 	if f.text != "" {
 		more = "/ n N find"
 	}
-	return []string{" SCROLL  " + said + itoa(s.back) + " of " + itoa(s.grid.Scrollback()) +
-		" back  arrows PgUp PgDn Home  " + more + "  Esc: to the end"}
+	keys := "arrows PgUp PgDn Home  "
+	if said != "" {
+		keys = ""
+	}
+	return []string{" SCROLL  " + said + itoa(s.back) + " of " + itoa(s.grid.Scrollback()) + " back  " + keys + more + "  Esc: to the end"}
 }
 
 func (p *scrollPanel) key(s *screen, name string) {

@@ -479,6 +479,8 @@ func TestTheScrollbackIsSearched(t *testing.T) {
 	s.WaitText("no more above")
 	s.Type("N")
 	s.WaitText("^Line 70\\.$")
+	s.Type("\x1b[HN") // from the top of what is seen
+	s.WaitText("^ready> seq(.|\n)*\nLine 7\\.\n")
 	s.Type("/LINE\r")
 	s.WaitText("no more above") // a capital in the text: only such
 	s.Key(ptytest.Esc)

@@ -47,9 +47,16 @@ func (f *search) key(name string) (begin bool) {
 }
 
 // find goes to the next row with the text, above (step -1) or below (1) of the one
-// found last. Where there is none, it says so and stays.
+// found last, or of what is seen where one has moved on. Where there is none, it
+// says so and stays.
 func (s *screen) find(f *search, step int) {
 	h := s.lay.shell.h
+	if top := -s.back; f.hit < top || f.hit > top+h {
+		f.hit = top + h // its last row is looked at first
+		if step > 0 {
+			f.hit = top - 1
+		}
+	}
 	for y := f.hit + step; y >= -s.grid.Scrollback() && y < h; y += step {
 		s.grid.CopyRow(s.row[:s.lay.shell.w], y)
 		if len(s.matches(s.row[:s.lay.shell.w], f.text)) > 0 {
