@@ -251,11 +251,13 @@ func TestTheTreeTellsWhatEventsDoNot(t *testing.T) {
 		`ignores("daemon", SIGHUP) && !blocks("daemon", SIGHUP) && !catches("daemon", SIGHUP)`: True,
 		`umask("daemon") == 022 && cwd("daemon") == "/"`:                                       True,
 		`fd("daemon", 0) == "/dev/null" && fd("daemon", 1) == none`:                            True,
-		`waits("daemon")`:                           True,
-		`reads_tty("daemon")`:                       False,
-		`happened(call, "daemon", "setsid", EPERM)`: Unknown,
-		`alive("nobody")`:                           False,
-		`count("daemon") == 1`:                      True,
+		`holds("daemon", "/dev/null") && holds("daemon", "null")`:                              True,
+		`holds("daemon", "zero")`:                                                              False,
+		`waits("daemon")`:                                                                      True,
+		`reads_tty("daemon")`:                                                                  False,
+		`happened(call, "daemon", "setsid", EPERM)`:                                            Unknown,
+		`alive("nobody")`:                                                                      False,
+		`count("daemon") == 1`:                                                                 True,
 	} {
 		if v := eval(t, w, src); v.Truth != want {
 			t.Errorf("%s: %s (%s), not %s", src, v.Truth, v.Why, want)

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"path"
 	"strconv"
 
 	"jsh/event"
@@ -100,5 +101,20 @@ func fd(w *World, a []node) val {
 			return val{known: true, none: true, why: which + " is closed"}
 		}
 		return val{known: true, str: to, why: which + " leads to " + event.Visible(to)}
+	})
+}
+
+func holds(w *World, a []node) val {
+	name := a[1].eval(w).str
+	return asked(w, a[0], func(p about, f *Facts) val {
+		if f.Fds == nil {
+			return val{why: "the open files of " + p.word() + " may not be read"}
+		}
+		for _, to := range f.Fds {
+			if to == name || path.Base(to) == name {
+				return val{truth: True, why: p.word() + " has " + event.Visible(to) + " open"}
+			}
+		}
+		return val{truth: False, why: p.word() + " has no " + event.Visible(name) + " open"}
 	})
 }
