@@ -525,3 +525,23 @@ func FuzzNoExpressionBringsTheEvaluatorDown(f *testing.F) {
 		e.Uses("line")
 	})
 }
+
+func TestAProgramKeepsItsNewNameWhenTheShellTellsLateThatItStartedAnother(t *testing.T) {
+	var l log
+	l.begin("nohup tail -f /dev/null &")
+	l.add(event.Event{Kind: event.Seen, Source: event.Connector, Pid: 200, PPid: shellPid, Pgid: shellPid, Text: "jsh"})
+	l.add(event.Event{Kind: event.Exec, Source: event.Connector, Pid: 200, Text: "nohup"})
+	l.add(event.Event{Kind: event.Exec, Source: event.Connector, Pid: 200, Text: "tail"})
+	l.spawn(200, 200, false, "nohup", "tail", "-f", "/dev/null")
+	l.end(0)
+	for src, want := range map[string]Truth{`alive("tail")`: True, `alive("nohup")`: False} {
+		e, err := Compile(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := e.Eval(&World{Events: l, Shell: shellPid, Sources: Plain | FromConnector})
+		if v.Truth != want {
+			t.Errorf("%s is %v: %s", src, v.Truth, v.Why)
+		}
+	}
+}

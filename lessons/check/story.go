@@ -15,12 +15,13 @@ import (
 // life is what events told of one process. A pid that is used again is another
 // life.
 type life struct {
-	pid   int
-	born  uint64 // Seq of the event that told first; 0: it is older than the events
-	at    int64  // when that was
-	ours  bool   // came from the learner's shell
-	names []string
-	argv  []string
+	pid    int
+	born   uint64 // Seq of the event that told first; 0: it is older than the events
+	at     int64  // when that was
+	ours   bool   // came from the learner's shell
+	names  []string
+	argv   []string
+	execed bool // somebody saw it become a program
 
 	ppid, pgid, sid, tty int
 	placed               bool // session and terminal are known
@@ -209,7 +210,6 @@ func (s *story) take(e *event.Event) {
 			l.ours = true
 			s.renamed++
 		}
-		l.argv = e.Argv
 		if l.ppid == 0 {
 			l.ppid = s.shell
 		}
@@ -217,8 +217,12 @@ func (s *story) take(e *event.Event) {
 		if len(e.Argv) > 0 && strings.HasPrefix(e.Argv[0], "jsh: ") { // it calls itself so: subshells do
 			name = e.Argv[0]
 		}
-		if l.call(name) {
-			s.renamed++
+		// The shell may tell of its start when the program has already become another.
+		if now := l.name(); !l.execed || now == name || len(now) == commMax && strings.HasPrefix(name, now) {
+			l.argv = e.Argv
+			if l.call(name) {
+				s.renamed++
+			}
 		}
 		l.pgid = e.Pgid
 		if e.Pgid == 0 {
@@ -252,6 +256,7 @@ func (s *story) take(e *event.Event) {
 		if e.Path != "" {
 			name = path.Base(e.Path)
 		}
+		l.execed = l.execed || e.Kind == event.Exec && name != ""
 		if l.call(name) {
 			s.renamed++
 		}
