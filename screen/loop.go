@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"bytes"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -248,14 +249,42 @@ func (s *screen) key(t token) {
 				s.type_(b)
 				return
 			}
+			if n := s.pasted(b); n > 0 {
+				b = b[n:]
+				continue
+			}
 			name, n := nextKey(b)
 			b = b[n:]
 			s.panel.key(s, name)
 			s.dirty = true
 		}
 	default:
+		s.pasting = s.keys.paste
 		s.type_(s.bandKeys(t.bytes))
 	}
+}
+
+// pasted tells how many bytes at the beginning of b are pasted text, or its marks.
+// A panel has no use for them but to look for: the text may have a q in it that
+// would end everything.
+func (s *screen) pasted(b []byte) int {
+	switch {
+	case bytes.HasPrefix(b, []byte(pasteBegin)):
+		s.pasting = true
+		return len(pasteBegin)
+	case bytes.HasPrefix(b, []byte(pasteEnd)):
+		s.pasting = false
+		return len(pasteEnd)
+	case !s.pasting:
+		return 0
+	}
+	if p, ok := s.panel.(*scrollPanel); ok && p.search.asking {
+		return 0
+	}
+	if i := bytes.IndexByte(b[1:], 0x1b); i >= 0 {
+		return i + 1
+	}
+	return len(b)
 }
 
 // type_ sends bytes to the shell's terminal.

@@ -70,7 +70,8 @@ type screen struct {
 	keys     keys
 	keyName  string
 	panel    panel
-	back     int // lines scrolled back
+	pasting  bool // between the marks of a paste that began with a panel open, or before
+	back     int  // lines scrolled back
 	pics     *pictures
 	band     lesson
 	contrast bool

@@ -467,7 +467,7 @@ func TestTheScrollbackIsSearched(t *testing.T) {
 	s.line("seq -f 'Line %g.' 1 300")
 	s.WaitText("^Line 300\\.$")
 	s.WaitText("ready>$")
-	s.Type("\x1b[5;2~/line 77.\r")
+	s.Type("\x1b[5;2~/\x1b[200~line 77.\x1b[201~\r")
 	s.WaitText("^Line 77\\.$")
 	s.Type("/ine 7\r") // from the row seen last: 79, then 78, …
 	s.WaitText("n N find")

@@ -301,6 +301,7 @@ func TestAShellThatWasKilledIsReplaced(t *testing.T) {
 	s := open(t, ptytest.Options{})
 	kill(t, s.shell, unix.SIGKILL)
 	s.WaitText("killed by SIGKILL")
+	s.Type("\x1b[200~q\r\x1b[201~") // pasted: no answer
 	s.Type("n")
 	s.find()
 	s.line("echo $((40+2))")
