@@ -37,10 +37,11 @@ const (
 
 	// After messages that concern nobody the connector is not heard for a
 	// while, lest a busy machine wake us a thousand times a second: a short one
-	// soon after something that did, or a Poke.
-	betweenHearing = 20 * ms
-	betweenHot     = 6 * ms
-	hotFor         = 200 * ms
+	// soon after something that did, or a Poke; a long one where nothing did for a while.
+	betweenStrangers = 50 * ms
+	betweenHearing   = 20 * ms
+	betweenHot       = 6 * ms
+	hotFor           = 200 * ms
 )
 
 // interval is the time between two looks.
@@ -110,8 +111,10 @@ func (w *Watcher) run(x *eye) {
 		switch {
 		case deaf && now-max(p.active, p.asked) < hotFor:
 			at = min(at, now+betweenHot)
-		case deaf:
+		case deaf && now-max(p.active, p.asked) < activeFor:
 			at = min(at, now+betweenHearing)
+		case deaf:
+			at = min(at, now+betweenStrangers)
 		}
 		if x.dirty && !x.everybody() {
 			at = min(at, p.lastNearSnap+x.betweenNear())
