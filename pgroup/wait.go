@@ -115,16 +115,18 @@ func (k *Kernel) tellChange(c Change) {
 
 // Kill sends a signal to one process (kill(2)).
 func (k *Kernel) Kill(pid int, sig unix.Signal) error {
+	at := event.Now() // before what comes of it
 	err := unix.Kill(pid, sig)
-	k.tell(event.Event{Kind: event.Kill, Pid: pid, Sig: int(sig), Errno: errnoOf(err)})
+	k.tell(event.Event{At: at, Kind: event.Kill, Pid: pid, Sig: int(sig), Errno: errnoOf(err)})
 	return err
 }
 
 // KillGroup sends a signal to every member of a process group (kill(2) with a
 // negative pid).
 func (k *Kernel) KillGroup(pgid int, sig unix.Signal) error {
+	at := event.Now()
 	err := unix.Kill(-pgid, sig)
-	k.tell(event.Event{Kind: event.Kill, Pgid: pgid, Sig: int(sig), Errno: errnoOf(err)})
+	k.tell(event.Event{At: at, Kind: event.Kill, Pgid: pgid, Sig: int(sig), Errno: errnoOf(err)})
 	return err
 }
 

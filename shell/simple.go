@@ -381,7 +381,10 @@ func (s *Shell) lineEnds() {
 
 // log puts an event of the shell's own into the log, and tells the observer.
 func (s *Shell) log(e event.Event) {
-	e.At, e.Source = event.Now(), event.Shell
+	if e.At == 0 {
+		e.At = event.Now()
+	}
+	e.Source = event.Shell
 	s.Log.Append(e)
 	if s.Observer != nil {
 		s.Observer()
