@@ -164,7 +164,7 @@ func lint(args []string, out, errs io.Writer) int {
 	return status
 }
 
-const testUsage = "usage: lesson test [--screen] [-json] [-j N] FILE... | --all"
+const testUsage = "usage: lesson test [--screen] [--again] [-json] [-j N] FILE... | --all"
 
 // test tries lessons on real terminals.
 func test(args []string, exe string, out, errs io.Writer) int {
@@ -179,6 +179,8 @@ func test(args []string, exe string, out, errs io.Writer) int {
 		switch a := args[i]; a {
 		case "--screen":
 			o.Screen = true
+		case "--again":
+			o.Again = true
 		case "-json", "--json":
 			asJSON = true
 		case "-j":

@@ -27,6 +27,7 @@ type Options struct {
 	// Limit bounds each wait, for what never comes; 0: 20 s.
 	Limit time.Duration
 	First bool // stop at the first that fails
+	Again bool // what fails is tried once more, which is told
 }
 
 // Lesson is a lesson with the file that jsh is to play.
@@ -41,6 +42,7 @@ type Result struct {
 	Line    int    // of the script that was tried
 	What    string // "the solutions 1" or "a wrong way of step 3"
 	Failed  string // why; "" it did what it should
+	Again   string // why the first try failed, where the second did not
 	Screen  string // the end of what was shown, where it failed
 	Seconds float64
 }
@@ -48,6 +50,9 @@ type Result struct {
 // String is a line of a report, and what was shown where it failed.
 func (r *Result) String() string {
 	s := r.File + ":" + strconv.Itoa(r.Line) + ": " + r.What
+	if r.Again != "" {
+		return s + ": ok at the second try; the first: " + r.Again
+	}
 	if r.Failed == "" {
 		return s + ": ok"
 	}
@@ -100,6 +105,11 @@ func Run(lessons []Lesson, o Options, report func(Result)) (failed int) {
 		workers.Go(func() {
 			for t := range next {
 				r := t.run(&o)
+				if first := r.Failed; first != "" && o.Again {
+					if r = t.run(&o); r.Failed == "" {
+						r.Again = first
+					}
+				}
 				mu.Lock()
 				if r.Failed != "" {
 					failed++
