@@ -331,6 +331,47 @@ func TestAWrongExpressionIsRefusedWithWhatThereIs(t *testing.T) {
 	}
 }
 
+func TestTheStopOfWhatIsNoChildOfTheShellIsNotGuessed(t *testing.T) {
+	var l log
+	l.begin("sh -c 'tail & kill -STOP $!'")
+	l.spawn(200, 200, true, "sh")
+	l.add(event.Event{Kind: event.Seen, Source: event.Proc, Pid: 201, PPid: 200, Pgid: 200, Sid: shellPid, TTY: 34816, Text: "tail"})
+	l.add(event.Event{Kind: event.Exited, Pid: 200})
+	w := &World{Events: l, Shell: shellPid, Sources: Plain}
+	stopped := &World{Events: l, Shell: shellPid, Sources: Plain, Tree: tree(l,
+		proc.Proc{Pid: shellPid, PPid: 1, Name: "jsh", State: 'S', Pgid: shellPid, Sid: shellPid},
+		proc.Proc{Pid: 201, PPid: 1, Name: "tail", State: 'T', Pgid: 200, Sid: shellPid})}
+	for src, want := range map[string][2]Truth{
+		`running("tail")`:            {Unknown, False},
+		`stopped("tail")`:            {Unknown, True},
+		`alive("tail")`:              {True, True},
+		`state("tail") == "stopped"`: {Unknown, True},
+		`exited("sh", 0)`:            {True, True},
+	} {
+		for i, w := range []*World{w, stopped} {
+			if v := eval(t, w, src); v.Truth != want[i] {
+				t.Errorf("%s in world %d: %s (%s), not %s", src, i, v.Truth, v.Why, want[i])
+			}
+		}
+	}
+}
+
+func TestAPuppetsCallTellsItsSession(t *testing.T) {
+	var l log
+	l.begin("puppet")
+	l.add(event.Event{Kind: event.Seen, Source: event.Proc, Pid: 201, PPid: shellPid, Pgid: 200, Sid: shellPid, TTY: 34816, Text: "p1"})
+	l.add(event.Event{Kind: event.Call, Source: event.Puppet, Pid: 201, Text: "setsid()", Errno: int(unix.EPERM)})
+	w := &World{Events: l, Shell: shellPid}
+	if v := eval(t, w, `leads_session("p1")`); v.Truth != False {
+		t.Error(v)
+	}
+	l.add(event.Event{Kind: event.Call, Source: event.Puppet, Pid: 201, Text: "setsid()"})
+	w = &World{Events: l, Shell: shellPid}
+	if v := eval(t, w, `leads_session("p1") && tty("p1") == none`); v.Truth != True {
+		t.Error(v)
+	}
+}
+
 func TestAPredicateWithoutASourceIsRefused(t *testing.T) {
 	for src, want := range map[string]string{
 		`happened(key, "^C")`:                                     "happened(key, …) can only be told by: the screen",

@@ -111,7 +111,7 @@ func (w *World) answers(a about, word string) bool {
 // ofTree is a life for a process of which only the tree tells.
 func (w *World) ofTree(p *proc.Process) *life {
 	return &life{pid: p.Pid, names: []string{p.Name}, ours: p.Ours, ppid: p.PPid, pgid: p.Pgid, sid: p.Sid,
-		tty: p.TTY, placed: true, adopted: p.Adopted, stopped: p.State == 'T'}
+		tty: p.TTY, placed: true, adopted: p.Adopted, stopped: p.State == 'T', waited: true}
 }
 
 // byPid is the process with a pid, living if there is one; nil if nobody told of it.
@@ -198,6 +198,12 @@ func (a about) dead() bool {
 	return a.w.Tree != nil && a.w.Tree.At > a.at
 }
 
+// untold says that it may be stopped without anybody's having told: the shell is
+// told of its own children alone, and the tree is not asked.
+func (a about) untold() bool {
+	return a.p == nil && !a.ended && !a.stopped && !a.waited && a.pid != a.w.story.shell
+}
+
 // held says that it is stopped.
 func (a about) held() bool {
 	if a.p != nil && !a.ended {
@@ -215,7 +221,7 @@ func (a about) group() int {
 
 // session is 0 where it is not known.
 func (a about) session() (sid, tty int, ok bool) {
-	if a.p != nil {
+	if a.p != nil && (a.placedAt == 0 || a.placedAt < a.w.Tree.At) {
 		return a.p.Sid, a.p.TTY, true
 	}
 	return a.sid, a.tty, a.placed

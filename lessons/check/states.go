@@ -74,7 +74,12 @@ func last(w *World, n node, ask func(about) val) val {
 }
 
 func running(w *World, a []node) val {
-	return over(w, a[0], true, func(p about) val { return val{truth: truth(!p.dead() && !p.held()), why: p.how()} })
+	return over(w, a[0], true, func(p about) val {
+		if !p.dead() && p.untold() {
+			return val{why: "nobody told whether " + p.word() + " is stopped"}
+		}
+		return val{truth: truth(!p.dead() && !p.held()), why: p.how()}
+	})
 }
 
 func alive(w *World, a []node) val {
@@ -83,6 +88,9 @@ func alive(w *World, a []node) val {
 
 func stopped(w *World, a []node) val {
 	return over(w, a[0], true, func(p about) val {
+		if !p.dead() && p.untold() {
+			return val{why: "nobody told whether " + p.word() + " is stopped"}
+		}
 		if !p.held() || len(a) < 2 {
 			return val{truth: truth(p.held()), why: p.how()}
 		}
@@ -280,6 +288,8 @@ func state(w *World, a []node) val {
 	return one(w, a[0], func(p about) val {
 		s := "running"
 		switch {
+		case !p.dead() && p.untold():
+			return val{why: "nobody told whether " + p.word() + " is stopped"}
 		case p.p != nil && p.p.Exited() && !p.gone:
 			s = "zombie"
 		case p.dead():

@@ -26,6 +26,8 @@ type life struct {
 	ppid, pgid, sid, tty int
 	placed               bool // session and terminal are known
 	adopted              bool
+	placedAt             int64 // when a system call told session and terminal
+	waited               bool  // the shell waits for it, or a tracer follows it: its stops are told
 
 	stopped bool
 	sig     int // that stopped or killed it
@@ -198,7 +200,15 @@ func (s *story) matters(e *event.Event) bool {
 
 func (s *story) take(e *event.Event) {
 	l := s.now[e.Pid]
+	if l != nil && e.Source == event.Tracer {
+		l.waited = true
+	}
 	switch e.Kind {
+	case event.Call:
+		if l != nil && e.Errno == 0 && called(e, "setsid") { // puppets tell their calls, not what these change
+			l.pgid, l.sid, l.tty, l.placed, l.placedAt = e.Pid, e.Pid, 0, true, e.At
+			s.group(l.pgid, e.Seq)
+		}
 	case event.Spawn:
 		if e.Errno != 0 || e.Pid <= 0 {
 			return
@@ -210,6 +220,7 @@ func (s *story) take(e *event.Event) {
 			l.ours = true
 			s.renamed++
 		}
+		l.waited = true
 		if l.ppid == 0 {
 			l.ppid = s.shell
 		}
