@@ -63,10 +63,14 @@ func (l *life) call(name string) bool {
 	return true
 }
 
+// subshell is what a re-executed jsh calls itself. Its last command takes its place, so
+// that name means also what was called so once.
+const subshell = "jsh: subshell"
+
 // answers says whether a lesson's word means this process: its name, or the
 // beginning of its command line.
 func (l *life) answers(word string) bool {
-	if word == "*" {
+	if word == "*" || word == subshell && slices.Contains(l.names, word) {
 		return true
 	}
 	first, _, args := strings.Cut(word, " ")
