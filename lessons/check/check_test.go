@@ -331,6 +331,28 @@ func TestAWrongExpressionIsRefusedWithWhatThereIs(t *testing.T) {
 	}
 }
 
+func TestAProgramThatMadeWayForAnotherBeforeTheShellToldOfItIsTheOther(t *testing.T) {
+	var l log
+	l.begin("sh -c 'exec tail -f x' &")
+	l.add(event.Event{Kind: event.Seen, Source: event.Connector, Pid: 200, PPid: shellPid, Pgid: shellPid, Sid: shellPid, Text: "jsh"})
+	l.add(event.Event{Kind: event.Exec, Source: event.Connector, Pid: 200, Text: "sh"})
+	l.add(event.Event{Kind: event.Exec, Source: event.Connector, Pid: 200, Text: "tail"})
+	l.spawn(200, 200, false, "sh", "-c", "exec tail -f x")
+	w := &World{Events: l, Shell: shellPid, Sources: Plain}
+	if v := eval(t, w, `alive("tail") && !alive("sh") && running(200)`); v.Truth != True {
+		t.Error(v)
+	}
+	l = nil
+	l.begin("a-name-that-is-longer-than-that")
+	l.add(event.Event{Kind: event.Seen, Source: event.Connector, Pid: 200, PPid: shellPid, Pgid: shellPid, Sid: shellPid, Text: "jsh"})
+	l.add(event.Event{Kind: event.Exec, Source: event.Connector, Pid: 200, Text: "a-name-that-is-"})
+	l.spawn(200, 200, false, "a-name-that-is-longer-than-that")
+	w = &World{Events: l, Shell: shellPid, Sources: Plain}
+	if v := eval(t, w, `name("a-name-that-is-longer-than-that") == "a-name-that-is-longer-than-that"`); v.Truth != True {
+		t.Error(v)
+	}
+}
+
 func TestTheStopOfWhatIsNoChildOfTheShellIsNotGuessed(t *testing.T) {
 	var l log
 	l.begin("sh -c 'tail & kill -STOP $!'")

@@ -238,6 +238,9 @@ func (s *story) take(e *event.Event) {
 			if l.call(name) {
 				s.renamed++
 			}
+		} else if len(l.names) > 0 {
+			l.names = slices.Insert(l.names, len(l.names)-1, name)
+			s.renamed++
 		}
 		l.pgid = e.Pgid
 		if e.Pgid == 0 {
@@ -274,6 +277,7 @@ func (s *story) take(e *event.Event) {
 		l.execed = l.execed || e.Kind == event.Exec && name != ""
 		if l.call(name) {
 			s.renamed++
+			l.argv = nil // of another program
 		}
 		if e.Argv != nil {
 			l.argv = e.Argv
