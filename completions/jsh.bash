@@ -2,7 +2,7 @@
 # /usr/share/bash-completion/completions as jsh.
 _jsh() {
 	local cur=$2 prev=$3
-	local commands='check-daemon daemonize doctor explain lesson ps-tree puppet replay tickd timeline trace viz why'
+	local commands='check-daemon daemonize doctor explain lesson ps-tree puppet quiz replay tickd timeline trace viz why'
 	COMPREPLY=()
 	case $prev in
 	--without) mapfile -t COMPREPLY < <(compgen -W 'own-group tcsetpgrp restore-modes reap' -- "$cur"); return ;;

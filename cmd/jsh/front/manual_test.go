@@ -10,7 +10,7 @@ import (
 
 // outsideNames are what jsh NAME runs from any shell.
 func outsideNames() (names []string) {
-	names = append(names, "lesson") // package tutor's
+	names = append(names, "lesson", "quiz") // package tutor's
 	for _, p := range ownPrograms() {
 		names = append(names, p.name)
 	}
