@@ -222,7 +222,7 @@ func (t *tutor) play(l *page.Lesson, p player, resumed bool) {
 
 // begin enters the lesson.
 func (t *tutor) begin() wire.Say {
-	t.tell("lesson " + t.lesson.ID + " seed " + strconv.FormatUint(t.lesson.Seed, 10) + " step " + strconv.Itoa(t.player.Progress().Step+1))
+	t.tell("lesson " + t.player.Progress().ID + " seed " + strconv.FormatUint(t.lesson.Seed, 10) + " step " + strconv.Itoa(t.player.Progress().Step+1))
 	t.player.See(t.log.World())
 	r := t.player.Begin()
 	if t.lesson.Exact && !t.log.Exact() {
