@@ -112,7 +112,7 @@ func (t *tutor) run(end <-chan struct{}) {
 
 // over says that nobody is left who needs this process.
 func (t *tutor) over() bool {
-	if t.done && t.asked == nil {
+	if t.done && t.asked == nil && t.typing == nil {
 		return true
 	}
 	if t.log.Story.Gone != "" {
@@ -157,14 +157,17 @@ func (t *tutor) reply(m incoming, say wire.Say) { m.c.send(say.Answer(m.r.Number
 
 // words does what was typed at lesson or answer.
 func (t *tutor) words(w []string) wire.Say {
-	if w[0] == "lesson" || w[0] == "quiz" {
+	if w[0] == "lesson" || w[0] == "quiz" || w[0] == "demo" {
 		switch {
 		case t.player == nil && len(w) == 2 && inLesson[w[1]]:
 			return wire.Say{Text: "lesson " + w[1] + ": you are in no lesson; lesson begins one", Status: 1}
 		case t.player == nil || len(w) >= 2 && !inLesson[w[1]]:
 			choose := t.choose
-			if w[0] == "quiz" {
+			switch w[0] {
+			case "quiz":
 				choose = t.chooseQuiz
+			case "demo":
+				choose = t.chooseDemo
 			}
 			if say, ok := choose(w[1:]); !ok {
 				return say
@@ -419,7 +422,7 @@ func (t *tutor) mark() {
 
 // save writes how far the learner is, when that has changed.
 func (t *tutor) save() {
-	if t.player == nil {
+	if t.player == nil || t.lesson.Kind == page.KindScene {
 		return
 	}
 	r := recordOf(t.player.Progress(), t.now())

@@ -40,8 +40,11 @@ func Main(args []string) int {
 	if args[0] == wire.ProcessName {
 		return process(args)
 	}
-	if args[1] == "quiz" {
+	switch args[1] {
+	case "quiz":
 		return quizCommand(args[2:], os.Stdout, os.Stderr)
+	case "demo":
+		return demoCommand(args[2:], os.Stdout, os.Stderr)
 	}
 	return command(args[2:], os.Stdout, os.Stderr)
 }

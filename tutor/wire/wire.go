@@ -42,7 +42,7 @@ func IsEntry(args []string) bool {
 	if args[0] == ProcessName {
 		return true
 	}
-	return len(args) > 1 && (args[1] == "lesson" || args[1] == "quiz") && strings.TrimPrefix(filepath.Base(args[0]), "-") != "sh"
+	return len(args) > 1 && (args[1] == "lesson" || args[1] == "quiz" || args[1] == "demo") && strings.TrimPrefix(filepath.Base(args[0]), "-") != "sh"
 }
 
 // PathBeside is where the tutor of a companion listens.

@@ -6,6 +6,7 @@ import "jsh/shell"
 func builtins() map[string]shell.Builtin {
 	return map[string]shell.Builtin{
 		"answer":       builtinAnswer,
+		"demo":         builtinDemo,
 		"lesson":       builtinLesson,
 		"explain":      builtinExplain,
 		"narrate":      builtinNarrate,

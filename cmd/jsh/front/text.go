@@ -49,7 +49,8 @@ Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
        line leaves the shell. A job that ^C ended or ^Z stopped takes the
        rest of the typed line with it.
 Jobs:  fg, bg, kill and wait take %1, %+ (current job), %- (previous one).
-Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay
+Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay,
+       demo (a teacher's scenes)
 Lab:   daemonize, puppet, trace PROGRAM, trace-jobs, check-daemon PROGRAM,
        spare-tty, setpgid, slow on, tickd, doctor (what can be shown here)
 More:  help builtins    help NAME    man NAME

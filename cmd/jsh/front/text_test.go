@@ -13,7 +13,7 @@ import (
 
 func TestTexts(t *testing.T) {
 	texts := map[string]string{"jsh --help": usageText, "help": helpText, "narrate --help": narrateHelp, "slow --help": slowHelp, "setpgid --help": setpgidHelp,
-		"spare-tty --help": spareTTYHelp, "daemonize --help": daemonize.Usage, "puppet --help": puppet.Usage, "why --help": whyHelp, "viz --help": vizHelp, "lesson --help": lessonHelp, "answer --help": answerHelp, "record --help": recordHelp, "replay --help": replayHelp, "welcome": welcome()}
+		"spare-tty --help": spareTTYHelp, "daemonize --help": daemonize.Usage, "puppet --help": puppet.Usage, "why --help": whyHelp, "viz --help": vizHelp, "lesson --help": lessonHelp, "demo --help": demoHelp, "answer --help": answerHelp, "record --help": recordHelp, "replay --help": replayHelp, "welcome": welcome()}
 	for _, p := range ownPrograms() {
 		texts[p.name+" --help"] = p.help
 	}
