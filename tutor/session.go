@@ -318,6 +318,9 @@ func (t *tutor) follow() {
 		t.ran = 0
 		t.player.Ran(t.log.Last())
 	}
+	if t.lesson.Kind == page.KindScene && t.typing != nil {
+		return // a scene's step is over when all of it is typed
+	}
 	if t.ran == 0 {
 		t.player.See(t.log.World())
 	}

@@ -202,8 +202,11 @@ func (p *Player) Band(cols, rows int, st play.Style) play.Band {
 			help = "Enter: the end   r: anew"
 		}
 	}
+	if !p.ready {
+		help = "a moment"
+	}
 	b := play.Band{Keys: p.ready}
-	b.Lines = append(b.Lines, head(itoa(p.step+1)+" of "+itoa(len(p.scene.Steps))+"  "+p.scene.Title+": "+s.Title, help, cols, st))
+	b.Lines = append(b.Lines, head(itoa(p.step+1)+" of "+itoa(len(p.scene.Steps))+"  "+s.Title, help, cols, st))
 	for _, l := range lines {
 		if len(b.Lines) < rows {
 			b.Lines = append(b.Lines, " "+looked(short(l, cols-1), st))
