@@ -353,6 +353,26 @@ func TestAProgramThatMadeWayForAnotherBeforeTheShellToldOfItIsTheOther(t *testin
 	}
 }
 
+func TestAChildThatEndedBeforeTheShellToldOfItsStartIsOneLife(t *testing.T) {
+	var l log
+	l.begin("d")
+	l.add(event.Event{Kind: event.Seen, Source: event.Connector, Pid: 200, PPid: shellPid, Pgid: 200, Sid: shellPid, TTY: 34816, Text: "jsh"})
+	l.add(event.Event{Kind: event.Exec, Source: event.Connector, Pid: 200, Text: "d"})
+	l.add(event.Event{Kind: event.Seen, Source: event.Connector, Pid: 201, PPid: 200, Pgid: 200, Sid: shellPid, TTY: 34816, Text: "d"})
+	l.add(event.Event{Kind: event.Exited, Source: event.Connector, Pid: 200})
+	l.spawn(200, 200, true, "d")
+	l.add(event.Event{Kind: event.Exited, Pid: 200})
+	w := &World{Events: l, Shell: shellPid, Sources: Plain}
+	if v := eval(t, w, `pid("d") == 201 && count("d") == 1 && exited(200, 0)`); v.Truth != True {
+		t.Error(v)
+	}
+	l.spawn(200, 200, true, "d") // the number is used again
+	w = &World{Events: l, Shell: shellPid, Sources: Plain}
+	if v := eval(t, w, `pid("d") == 200 && count("d") == 2`); v.Truth != True {
+		t.Error(v)
+	}
+}
+
 func TestTheStopOfWhatIsNoChildOfTheShellIsNotGuessed(t *testing.T) {
 	var l log
 	l.begin("sh -c 'tail & kill -STOP $!'")

@@ -15,13 +15,14 @@ import (
 // life is what events told of one process. A pid that is used again is another
 // life.
 type life struct {
-	pid    int
-	born   uint64 // Seq of the event that told first; 0: it is older than the events
-	at     int64  // when that was
-	ours   bool   // came from the learner's shell
-	names  []string
-	argv   []string
-	execed bool // somebody saw it become a program
+	pid     int
+	born    uint64 // Seq of the event that told first; 0: it is older than the events
+	at      int64  // when that was
+	ours    bool   // came from the learner's shell
+	names   []string
+	argv    []string
+	spawned bool // the shell told of its start
+	execed  bool // somebody saw it become a program
 
 	ppid, pgid, sid, tty int
 	placed               bool // session and terminal are known
@@ -217,9 +218,12 @@ func (s *story) take(e *event.Event) {
 		if e.Errno != 0 || e.Pid <= 0 {
 			return
 		}
-		if l == nil || l.ended && e.At > l.endAt {
+		// A child that somebody else saw end before the shell told of its start is the same
+		// one: its number is not free before the shell has waited for it.
+		if l == nil || l.ended && e.At > l.endAt && (l.spawned || l.ppid != s.shell) {
 			l = s.birth(e)
 		}
+		l.spawned = true
 		if !l.ours {
 			l.ours = true
 			s.renamed++
