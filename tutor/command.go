@@ -76,7 +76,8 @@ func list(out, errs io.Writer) int {
 				state += fmt.Sprintf(", %d of %d predicted", r.right, r.asked)
 			}
 		}
-		fmt.Fprintf(out, "  %-14s %-36s %3s  %s\n", l.ID, l.Title, minutes(l.Minutes), state)
+		line := fmt.Sprintf("  %-14s %-38s %3s  %s", l.ID, l.Title, minutes(l.Minutes), state)
+		fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
 	fmt.Fprintln(out, "lesson NAME begins one; lesson goes on where you were.")
 	return 0
