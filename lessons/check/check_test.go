@@ -628,3 +628,19 @@ func TestAProgramKeepsItsNewNameWhenTheShellTellsLateThatItStartedAnother(t *tes
 		}
 	}
 }
+
+func TestALookThatSawANewerProgramThanTheShellToldOfIsBelieved(t *testing.T) {
+	for _, c := range []struct{ seen, want string }{
+		{"sleep", "sleep"}, // sh became it before the shell told of sh
+		{"jsh", "sh"},      // the fork was seen before it became sh
+	} {
+		var l log
+		l.begin("sh -c 'exec sleep 60' &")
+		l.add(event.Event{Kind: event.Seen, Source: event.Proc, Pid: 200, PPid: shellPid, Pgid: 200, Text: c.seen})
+		l.spawn(200, 200, false, "sh", "-c", "exec sleep 60")
+		w := &World{Events: l, Shell: shellPid, Sources: Plain}
+		if v := eval(t, w, `running("`+c.want+`")`); v.Truth != True {
+			t.Errorf("seen as %s: %s", c.seen, v.Why)
+		}
+	}
+}

@@ -445,6 +445,9 @@ func (s *story) seen(e *event.Event, l *life) {
 		s.renamed++
 	}
 	name := e.Text
+	if e.Source == event.Proc && name != "" && !strings.HasPrefix(name, "jsh") {
+		l.execed = true // not the copy of the shell that a fork is at first
+	}
 	if e.Path != "" && !inherited { // it became another program, as the tracer tells it
 		name, l.argv = path.Base(e.Path), e.Argv
 	}
