@@ -37,6 +37,11 @@ func (t *Tracer) syscall(k *task) {
 // quick tells whether the kernel answers a call without waiting for anybody
 // else: a traced process that must be served first, a person, another machine.
 func (k *task) quick(c *Call) bool {
+	// The end of a first thread is told when all others were waited for: if the
+	// process is killed now, a wait for that one alone would have no end.
+	if k.tid == k.p.pid && (k.p.threads > 1 || c.Flags&unix.CLONE_THREAD != 0 && c.Kind.family() == Fork) {
+		return false
+	}
 	switch c.Kind {
 	case Vfork, Exit:
 		return false
@@ -82,6 +87,9 @@ func (t *Tracer) calling(k *task, info *callInfo) bool {
 	c := &Call{Pid: k.p.pid, Tid: k.tid, Kind: kind, Name: k.p.name, Args: info.args, IP: info.ip, SP: info.sp}
 	if !t.decode(k.p, c) {
 		return true
+	}
+	if kind.family() == Execve {
+		k.asked = c.Path
 	}
 	if kind.family() == Execve && t.LetGo != nil && k.p.threads == 1 {
 		if free, why := t.LetGo(c); free && ptrace(unix.PTRACE_DETACH, k.tid, 0, 0) == nil {

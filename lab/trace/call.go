@@ -85,7 +85,8 @@ type Happening struct {
 	Forker int
 	Thread bool   // with Born: of a process that is there already
 	First  bool   // with Became: the tracing of this process begins by it
-	Path   string // with Became
+	Path   string // with Became: the program's file
+	Asked  string // the path that execve was given, if that is known: a link, a script
 	Argv   []string
 	Sig    int
 	Sender int // with Received: who sent the signal, where the kernel tells; 0

@@ -283,3 +283,23 @@ func TestAFloodOfStopKeysHangsNoStartOfAFollowedShell(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+func TestAProcessWithThreadsThatKillsItselfHangsNobody(t *testing.T) {
+	term, rec := followed(t)
+	term.Line(ptytest.JSH(t) + " --plain -i")
+	inner := term.WaitForegroundJob("jsh")
+	term.WaitPrompt()
+	term.Run("sleep 1000 &")
+	term.Run("kill -STOP $!")
+	stopped := func(e *event.Event) bool { return e.Kind == event.Stopped && e.Sig == int(syscall.SIGSTOP) }
+	term.WaitFor("the stop", func() bool { return count(recorded(rec), stopped) == 1 })
+	term.Line("kill -KILL $$")
+	term.WaitGone(inner)
+	term.WaitForegroundShell()
+	// The job's group was stopped and is orphaned now: SIGHUP and SIGCONT.
+	hung := func(e *event.Event) bool { return e.Kind == event.Killed && e.Sig == int(syscall.SIGHUP) }
+	term.WaitFor("the end of what was stopped", func() bool { return count(recorded(rec), hung) == 1 })
+	if out := term.Run("( exit 3 ); echo $?"); !strings.Contains(out, "3") {
+		t.Error(out)
+	}
+}

@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"strings"
+
 	"jsh/event"
 )
 
@@ -57,7 +59,7 @@ func (h *Happening) Events() []event.Event {
 		}
 		e.Kind, e.PPid, e.Pgid, e.Sid, e.TTY, e.Text = event.Seen, h.Place.PPid, h.Place.Pgid, h.Place.Sid, h.Place.TTY, h.Place.Name
 	case Became:
-		e.Path, e.Argv = h.Path, h.Argv
+		e.Path, e.Argv = h.file(), h.Argv
 		if !h.First {
 			e.Kind, e.Text = event.Exec, h.Place.Name
 			break
@@ -79,4 +81,14 @@ func (h *Happening) Events() []event.Event {
 		e.Kind, e.Text = event.Gap, h.Text
 	}
 	return []event.Event{e}
+}
+
+// file is the path by which a process got its name: of a link its own, not that of
+// what it leads to, and of a script not its interpreter's.
+func (h *Happening) file() string {
+	name := h.Asked[strings.LastIndexByte(h.Asked, '/')+1:]
+	if name != "" && name[:min(len(name), 15)] == h.Place.Name { // TASK_COMM_LEN
+		return h.Asked
+	}
+	return h.Path
 }

@@ -83,6 +83,7 @@ type task struct {
 	started bool // past the exec that makes it the program
 	call    *Call
 	skipped bool
+	asked   string // the path of its last execve
 	// held: a new child waits, stopped, for the end of its parent's fork.
 	held, waiting bool
 	holds         int // the child that waits for this one
@@ -250,7 +251,7 @@ func (t *Tracer) execed(k *task) {
 		h.Argv, _ = t.reader.Cmdline(k.p.pid)
 	}
 	k.p.path = link(k.p.pid, "exe")
-	h.Path = k.p.path
+	h.Path, h.Asked = k.p.path, k.asked
 	k.p.place = t.place(k.p.pid)
 	k.p.name = k.p.place.Name
 	h.Place = k.p.place
