@@ -142,3 +142,16 @@ func TestALessonIsResumedAtItsStepWithItsSeed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAPlainShellShowsWhatIsToBeTypedWhereKeysAreNeeded(t *testing.T) {
+	text, err := os.ReadFile("testdata/small.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	term, _ := lessonShell(t, string(text))
+	term.Run("answer A")
+	out := term.Run("lesson show")
+	if !strings.Contains(out, "for you to type") || !strings.Contains(out, "^Z  (hold Ctrl and press z)") || strings.Contains(out, "Watch") {
+		t.Errorf("%s", out)
+	}
+}

@@ -32,6 +32,7 @@ func (t *tutor) startTyping(inputs []page.Input) (text string) {
 		t.typing = &typing{inputs: inputs, next: t.now().Add(breath)}
 		return ""
 	}
+	t.player.Plain(t.columns()) // says that it is typed for the learner
 	text = "It takes keys, so it is for you to type:\n"
 	for _, in := range inputs {
 		switch in.Kind {
