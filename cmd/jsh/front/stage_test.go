@@ -37,9 +37,9 @@ func TestAStageIsTakenAwayAgain(t *testing.T) {
 		if len(s.living(mine)) == 0 || len(s.living(spared)) == 0 {
 			t.Error("a job is gone that was not the lesson's")
 		}
+		s.match("lesson-stage nonsense; echo $?", `(?s).*nonsense: no such stand-in.*\n2`)
 		s.kill(-mine, unix.SIGKILL)
 		s.kill(-spared, unix.SIGKILL)
-		s.match("lesson-stage nonsense; echo $?", `(?s).*nonsense: no such stand-in.*\n2`)
 	})
 	ruleOn(t, "^S holds the clock in its write, and ^C ends it all the same", onlyJsh, ptytest.Options{Env: []string{"TMPDIR=" + tmp}}, func(s *session) {
 		s.Run("lesson-stage clock")
