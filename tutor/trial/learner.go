@@ -1,8 +1,8 @@
 package trial
 
 import (
-	"crypto/rand"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -39,7 +39,7 @@ type learner struct {
 
 // sit starts jsh and waits for its prompt.
 func sit(o *Options) (*learner, error) {
-	l := &learner{o: o, mark: "JSH_LESSON_TEST=" + rand.Text()}
+	l := &learner{o: o, mark: "JSH_LESSON_TEST=" + strconv.FormatUint(rand.Uint64(), 36)}
 	var err error
 	if l.dir, err = os.MkdirTemp("", "jsh-lesson-"); err != nil {
 		return nil, err
