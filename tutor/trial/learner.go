@@ -50,7 +50,7 @@ func sit(o *Options) (*learner, error) {
 			return nil, err
 		}
 	}
-	env := []string{l.mark, "HOME=" + l.dir + "/home", "XDG_RUNTIME_DIR=" + l.dir + "/run", "XDG_STATE_HOME=" + l.dir + "/state",
+	env := []string{l.mark, "TMPDIR=" + l.dir, "HOME=" + l.dir + "/home", "XDG_RUNTIME_DIR=" + l.dir + "/run", "XDG_STATE_HOME=" + l.dir + "/state",
 		"PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "PS1=$ ", "SHELL=" + o.Exe, "HISTFILE="}
 	argv := []string{o.Exe, "--plain"}
 	if o.Screen {
