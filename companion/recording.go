@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"strconv"
+
+	"jsh/proc"
 )
 
 // Recording is a log that was read from a file.
@@ -42,4 +44,23 @@ func Read(from io.Reader) (*Recording, error) {
 	rec.gone = "the recording ends here"
 	rec.changed()
 	return rec, nil
+}
+
+// Tree is the picture as it was when event seq was the newest; nil where that is
+// not known.
+func (rec *Recording) Tree(seq uint64) *proc.Tree {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	t, err := rec.hist.At(seq)
+	if err != nil {
+		return nil
+	}
+	return t
+}
+
+// Room is how many columns and lines a band had; 0 where nobody showed one.
+func (rec *Recording) Room() (cols, rows int) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	return rec.room[0], rec.room[1]
 }

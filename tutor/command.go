@@ -26,7 +26,7 @@ func command(args []string, out, errs io.Writer) int {
 		return 2
 	}
 	if len(args) == 0 {
-		return complain("type it inside jsh; from any other shell there are list, lint, test, new, claims and export")
+		return complain("type it inside jsh; from any other shell there are list, lint, test, new, claims, export and verify")
 	}
 	name, rest := args[0], args[1:]
 	switch name {
@@ -46,6 +46,8 @@ func command(args []string, out, errs io.Writer) int {
 		return claims(out, errs)
 	case "export":
 		return exportProgress(out, errs)
+	case "verify":
+		return verify(rest, out, errs)
 	}
 	return complain(name + ": type it inside jsh (help lesson)")
 }

@@ -1,0 +1,172 @@
+package homework
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Learner is one recording of a class.
+type Learner struct {
+	Name      string   `json:"learner"`
+	Works     []*Work  `json:"lessons"`
+	Strangers []string `json:"unknown,omitempty"` // lessons that are not known here
+	Damage    string   `json:"damage,omitempty"`  // why the recording could not be read, or to its end
+}
+
+// Hard is the step at which most learners failed.
+type Hard struct {
+	Lesson string `json:"lesson"`
+	Step   int    `json:"step"` // from 1
+	Title  string `json:"title"`
+	Failed int    `json:"failed"` // learners who entered it and did not do it themselves
+	Of     int    `json:"of"`     // who entered it
+	Wrong  int    `json:"wrong"`  // wrong ways that were taken in it
+	Missed int    `json:"missed"` // predictions that were not right
+}
+
+// Hardest is the step most failed; where nobody failed, the one with most wrong
+// predictions and wrong ways. nil: there was no trouble at all.
+func Hardest(class []Learner) *Hard {
+	var all []*Hard
+	at := map[string]*Hard{}
+	for _, l := range class {
+		for _, w := range l.Works {
+			for i := range w.Steps {
+				s := &w.Steps[i]
+				if s.Verdict == Unseen {
+					continue
+				}
+				key := fmt.Sprint(w.ID, " ", i)
+				h := at[key]
+				if h == nil {
+					h = &Hard{Lesson: w.ID, Step: i + 1, Title: s.Title}
+					at[key] = h
+					all = append(all, h)
+				}
+				h.Of++
+				h.Wrong += s.Wrong
+				if !s.Verdict.Done() {
+					h.Failed++
+				}
+				if s.Asked && !s.Right {
+					h.Missed++
+				}
+			}
+		}
+	}
+	var worst *Hard
+	for _, h := range all {
+		if worst == nil || h.Failed > worst.Failed || h.Failed == worst.Failed && h.Missed+h.Wrong > worst.Missed+worst.Wrong {
+			worst = h
+		}
+	}
+	if worst == nil || worst.Failed+worst.Missed+worst.Wrong == 0 {
+		return nil
+	}
+	return worst
+}
+
+// Table is the class as text: a row a learner, a column a lesson, and below what is
+// to be looked at.
+func Table(class []Learner) string {
+	var ids []string
+	width := len("learner")
+	for _, l := range class {
+		width = max(width, len([]rune(l.Name)))
+		for _, w := range l.Works {
+			if !slices.Contains(ids, w.ID) {
+				ids = append(ids, w.ID)
+			}
+		}
+	}
+	var b, notes strings.Builder
+	doubts := map[string]int{}
+	line := fmt.Sprintf("%-*s", width, "learner")
+	for _, id := range ids {
+		line += "  " + fmt.Sprintf("%-*s", max(len(id), cellWidth), id)
+	}
+	fmt.Fprintln(&b, strings.TrimRight(line, " "))
+	for _, l := range class {
+		line := fmt.Sprintf("%-*s", width, l.Name)
+		for _, id := range ids {
+			cell := "-"
+			for _, w := range l.Works {
+				if w.ID == id {
+					cell = cellOf(w)
+					remarks(&notes, doubts, l.Name, w)
+				}
+			}
+			line += "  " + fmt.Sprintf("%-*s", max(len(id), cellWidth), cell)
+		}
+		fmt.Fprintln(&b, strings.TrimRight(line, " "))
+		if len(l.Strangers) > 0 {
+			fmt.Fprintf(&notes, "%s: lessons that are not known here (--with FILE): %s\n", l.Name, strings.Join(l.Strangers, ", "))
+		}
+		if l.Damage != "" {
+			fmt.Fprintf(&notes, "%s: %s\n", l.Name, l.Damage)
+		}
+	}
+	for _, text := range slices.Sorted(maps.Keys(doubts)) {
+		fmt.Fprintf(&notes, "? %s, in %d of %d recordings\n", text, doubts[text], len(class))
+	}
+	if notes.Len() > 0 {
+		b.WriteString("\n" + notes.String())
+	}
+	if h := Hardest(class); h != nil {
+		fmt.Fprintf(&b, "\nMost failed: %s, step %d, %s: %d of %d", h.Lesson, h.Step, h.Title, h.Failed, h.Of)
+		if h.Missed > 0 {
+			fmt.Fprintf(&b, "; wrong predictions %d", h.Missed)
+		}
+		if h.Wrong > 0 {
+			fmt.Fprintf(&b, "; wrong ways %d", h.Wrong)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+const cellWidth = 11
+
+// cellOf is "5/6 4/5": steps done, predictions right; ? where a step is unproved, !
+// where one is refuted.
+func cellOf(w *Work) string {
+	done, of := w.Count()
+	asked, right, mark := 0, 0, ""
+	for i := range w.Steps {
+		s := &w.Steps[i]
+		if s.Asked {
+			asked++
+			if s.Right {
+				right++
+			}
+		}
+		switch {
+		case s.Verdict == Refuted:
+			mark = "!"
+		case s.Verdict == Unproved && mark == "":
+			mark = "?"
+		}
+	}
+	text := fmt.Sprintf("%d/%d%s", done, of, mark)
+	if asked > 0 {
+		text += fmt.Sprintf(" %d/%d", right, asked)
+	}
+	return text
+}
+
+// remarks tells of the steps that a teacher may want to look at; what a recording
+// cannot prove is counted, for it is nobody's fault.
+func remarks(b *strings.Builder, doubts map[string]int, name string, w *Work) {
+	for i := range w.Steps {
+		switch s := &w.Steps[i]; s.Verdict {
+		case Refuted:
+			fmt.Fprintf(b, "%s: ! %s, step %d: the log says done, but its check does not hold: %s\n", name, w.ID, i+1, s.Why)
+		case Unproved:
+			doubts[fmt.Sprintf("%s, step %d: a recording cannot prove it (%s)", w.ID, i+1, s.Why)]++
+		case Shown, Skipped:
+			fmt.Fprintf(b, "%s:   %s, step %d: %s\n", name, w.ID, i+1, s.Verdict)
+		}
+	}
+}

@@ -1,0 +1,338 @@
+// Package homework grades lessons again from the recording of a learner's session:
+// the player sees the same events, hears what the learner told it, and its checks
+// decide anew.
+//
+// It owns the replay and the table of a class. It makes no system call and knows no
+// file: who reads the recordings is package tutor.
+//
+// Invariants: a step is held only where its checks are true of what was recorded;
+// what the log says of itself (wire.Place) is needed, and never the proof. What only
+// /proc could have told is not in a recording: such a step is unproved, which is no
+// accusation. The same recording gives the same grades.
+package homework
+
+import (
+	"strconv"
+	"strings"
+
+	"jsh/event"
+	"jsh/lessons/check"
+	"jsh/lessons/page"
+	"jsh/lessons/play"
+	"jsh/proc"
+	"jsh/tutor/wire"
+)
+
+// Log is one recorded session.
+type Log struct {
+	Events     []event.Event
+	Tree       func(seq uint64) *proc.Tree // as it was when seq was the newest; may be nil
+	Shell      int                         // pid
+	Exact      bool                        // the kernel's proc connector told
+	Keys       bool                        // signal keys were seen
+	Cols, Rows int                         // of the band; 0: there was none
+}
+
+// Verdict is what is known of one step.
+type Verdict uint8
+
+// A better one is greater: of several tries at a step the best counts.
+const (
+	Unseen   Verdict = iota // never entered
+	Open                    // entered and not done
+	Refuted                 // the log says that it was done, and its check is false
+	Skipped                 // left out by lesson skip
+	Shown                   // done by lesson show
+	Unproved                // the log says that it was done; only /proc could have proved it
+	Held                    // its checks were true
+)
+
+var verdictNames = [...]string{"unseen", "open", "refuted", "skipped", "shown", "unproved", "held"}
+
+func (v Verdict) String() string { return verdictNames[v] }
+
+// MarshalText makes it a word in JSON.
+func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// Done says that the learner did it, as far as anybody knows.
+func (v Verdict) Done() bool { return v == Held || v == Unproved }
+
+// Step is one step of a lesson, as one learner did it.
+type Step struct {
+	Title   string  `json:"title"`
+	Verdict Verdict `json:"verdict"`
+	Why     string  `json:"why,omitempty"` // of Refuted and Unproved
+	Wrong   int     `json:"wrong,omitempty"`
+	Asked   bool    `json:"predicted,omitempty"` // a prediction was graded
+	Right   bool    `json:"right,omitempty"`
+}
+
+// Work is one lesson, as one learner did it.
+type Work struct {
+	ID    string `json:"lesson"`
+	Seed  uint64 `json:"seed"`
+	Steps []Step `json:"steps"`
+}
+
+// Count is how many steps are done, of how many.
+func (w *Work) Count() (done, of int) {
+	for i := range w.Steps {
+		if w.Steps[i].Verdict.Done() {
+			done++
+		}
+	}
+	return done, len(w.Steps)
+}
+
+// Find gives the lesson of an id; nil is none.
+type Find func(id string) *page.Lesson
+
+// Grade plays a log again. strangers are the lessons in it that find does not know;
+// the quiz and demo are no homework and are passed over.
+func Grade(l *Log, find Find) (works []*Work, strangers []string) {
+	g := grader{log: l, byID: map[string]*Work{}}
+	for i := range l.Events {
+		e := &l.Events[i]
+		if e.Kind == event.Told && e.Source == event.Lesson {
+			if id, seed, step, ok := begins(e.Text); ok {
+				g.end()
+				if strings.ContainsAny(id, ":/") { // demo:, quiz/
+					continue
+				}
+				if of := find(id); of != nil {
+					g.begin(of.Instance(seed), i, step)
+				} else {
+					strangers = append(strangers, id)
+				}
+				continue
+			}
+		}
+		g.take(i)
+	}
+	g.end()
+	return g.works, strangers
+}
+
+// begins reads the words with which a lesson begins in the log.
+func begins(text string) (id string, seed uint64, step int, ok bool) {
+	w := strings.Fields(text)
+	if len(w) != 6 || w[0] != "lesson" || w[2] != "seed" || w[4] != "step" {
+		return "", 0, 0, false
+	}
+	seed, err := strconv.ParseUint(w[3], 10, 64)
+	if err != nil {
+		return "", 0, 0, false
+	}
+	step, err = strconv.Atoi(w[5])
+	return w[1], seed, step - 1, err == nil && step > 0
+}
+
+// grader plays one log.
+type grader struct {
+	log   *Log
+	works []*Work
+	byID  map[string]*Work
+
+	player *play.Player // nil: no lesson runs
+	work   *Work
+	first  int  // index of the event with which the lesson began
+	old    bool // it was resumed
+	held   bool // lines for the lesson run: nothing is looked at
+	shown  bool // lesson show has done this step
+	maybe  bool // at some moment nobody could say that this step was not done
+	aside  bool // the line that runs is for the lesson
+	more   check.Sources
+	score  play.Progress // as of the last look
+}
+
+// begin plays a lesson from event i on. Several tries at it are one work.
+func (g *grader) begin(l *page.Lesson, at, step int) {
+	w := g.byID[l.ID]
+	if w == nil {
+		w = &Work{ID: l.ID, Steps: make([]Step, len(l.Steps))}
+		for i := range l.Steps {
+			w.Steps[i].Title = l.Steps[i].Title
+		}
+		g.byID[l.ID] = w
+		g.works = append(g.works, w)
+	}
+	w.Seed = l.Seed
+	g.work, g.first, g.old, g.more, g.shown, g.maybe = w, at, step > 0, 0, false, false
+	g.player = play.New(l, play.Options{Step: step})
+	g.score = g.player.Progress()
+	g.player.See(g.world(at))
+	g.player.Begin()
+	g.held = true // until the log says where the learner is
+	g.look()
+}
+
+func (g *grader) end() { g.player, g.work = nil, nil }
+
+// world is what there was to know after event i.
+func (g *grader) world(i int) *check.World {
+	l := g.log
+	w := &check.World{Events: l.Events[g.first : i+1], From: l.Events[g.first].Seq, Shell: l.Shell, Old: g.old,
+		Sources: check.Plain&^check.FromFacts | g.more}
+	if l.Keys {
+		w.Sources |= check.FromKeys
+	}
+	if l.Exact {
+		w.Sources |= check.FromConnector
+	}
+	if l.Tree != nil {
+		w.Tree = l.Tree(l.Events[i].Seq)
+	}
+	return w
+}
+
+// take is one event of the log.
+func (g *grader) take(i int) {
+	if g.player == nil {
+		return
+	}
+	e := &g.log.Events[i]
+	switch e.Source {
+	case event.Tracer:
+		g.more |= check.FromTracer
+	case event.Puppet:
+		g.more |= check.FromPuppet
+	}
+	switch {
+	case e.Kind == event.Told && e.Source == event.Lesson:
+		g.see(i)
+		if at, ok := wire.ParsePlace(e.Text); ok {
+			g.place(at, e.Seq)
+			return
+		}
+		g.hear(e.Text)
+		return
+	case e.Kind == event.LineBegin && e.Pid == g.log.Shell:
+		g.aside = check.Aside(e.Text)
+	case e.Kind == event.LineEnd && e.Pid == g.log.Shell && g.held && g.aside:
+		g.release(e.Seq)
+	}
+	g.see(i)
+}
+
+// see lets the player look at what happened up to event i.
+func (g *grader) see(i int) {
+	if g.held {
+		return
+	}
+	g.player.See(g.world(i))
+	g.look()
+}
+
+// release says that the lines for the lesson are over.
+func (g *grader) release(seq uint64) {
+	g.held = false
+	g.player.Ran(seq)
+}
+
+// hear is what the learner told the lesson.
+func (g *grader) hear(text string) {
+	p := g.player
+	i := p.At()
+	var r play.Reply
+	if key, ok := strings.CutPrefix(text, "key "); ok {
+		if g.log.Cols > 0 {
+			p.Band(g.log.Cols, g.log.Rows, play.Style{}) // what is asked at once depends on its size
+		}
+		r = p.Key(key)
+	} else {
+		r = p.Tell(strings.Fields(text))
+		switch {
+		case r.Err != "":
+		case text == "show":
+			g.shown = true
+		case text == "skip" && p.Progress().Skipped > g.score.Skipped:
+			g.set(i, Skipped, "")
+		}
+	}
+	if p.At() != i || text == "restart" || text == "back" {
+		g.shown, g.maybe = false, false
+	}
+	if len(r.Run) > 0 && !r.Done {
+		g.held = true
+	}
+	g.look()
+}
+
+// set notes a verdict, unless a better one is known.
+func (g *grader) set(i int, v Verdict, why string) {
+	if s := &g.work.Steps[i]; v > s.Verdict {
+		s.Verdict, s.Why = v, why
+	}
+}
+
+// place is where the learner was by the log's own word.
+func (g *grader) place(at wire.Place, seq uint64) {
+	p := g.player
+	if g.held {
+		g.release(seq)
+	}
+	i := at.Step - 1
+	switch {
+	case at.End && !at.Done:
+		g.end()
+		return
+	case at.End: // the last step is over
+		i = len(g.work.Steps) - 1
+	case i >= len(g.work.Steps):
+		return
+	}
+	if !at.Done {
+		if p.At() != i {
+			p.Rejoin(i)
+			g.shown, g.maybe = false, false
+		}
+		g.look()
+		return
+	}
+	v, why := Held, ""
+	if p.At() != i || !p.Waits() {
+		v, why = g.doubt(i)
+		p.Accept(i)
+	}
+	if g.shown && v != Refuted {
+		v, why = Shown, ""
+	}
+	g.set(i, v, why)
+	g.look()
+}
+
+// doubt judges step i, which is done by the log's word only.
+func (g *grader) doubt(i int) (v Verdict, why string) {
+	if g.player.At() != i {
+		return Unproved, "the recording lacks what came before"
+	}
+	truth, why := g.player.Standing()
+	switch {
+	case truth == check.Unknown:
+		return Unproved, why
+	case g.maybe:
+		return Unproved, "only /proc could tell, at that moment"
+	}
+	return Refuted, why
+}
+
+// look notes what the player knows that it did not know before.
+func (g *grader) look() {
+	p := g.player
+	i := p.At()
+	if i >= len(g.work.Steps) {
+		return
+	}
+	s := &g.work.Steps[i]
+	now := p.Progress()
+	s.Wrong += now.Wrong - g.score.Wrong
+	if now.Asked > g.score.Asked && !s.Asked {
+		s.Asked, s.Right = true, now.Right > g.score.Right
+	}
+	g.score = now
+	g.set(i, Open, "")
+	if !p.Waits() && !g.maybe && !g.held {
+		truth, _ := p.Standing()
+		g.maybe = truth == check.Unknown && p.Beyond()
+	}
+}
