@@ -1,7 +1,7 @@
 // Package tutor is the lesson's process: it follows the log of one companion,
 // plays a lesson from it (package play), and shows that in the screen's band or,
 // as plain text, through the shell. It is also the program lesson: list, lint,
-// test, new, claims, export.
+// test, new, claims, export, verify.
 //
 // It owns the process jsh: tutor with its socket, the file of progress, and what
 // types a script at a terminal. It decides nothing about a lesson, and changes no

@@ -114,8 +114,11 @@ func Table(class []Learner) string {
 	if notes.Len() > 0 {
 		b.WriteString("\n" + notes.String())
 	}
+	if len(ids) > 0 {
+		b.WriteString("\nSteps done, then predictions that were right. ! a check does not hold, ? a recording cannot prove it.\n")
+	}
 	if h := Hardest(class); h != nil {
-		fmt.Fprintf(&b, "\nMost failed: %s, step %d, %s: %d of %d", h.Lesson, h.Step, h.Title, h.Failed, h.Of)
+		fmt.Fprintf(&b, "Most failed: %s, step %d, %s: %d of %d", h.Lesson, h.Step, h.Title, h.Failed, h.Of)
 		if h.Missed > 0 {
 			fmt.Fprintf(&b, "; wrong predictions %d", h.Missed)
 		}

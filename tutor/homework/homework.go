@@ -61,8 +61,8 @@ func (v Verdict) Done() bool { return v == Held || v == Unproved }
 type Step struct {
 	Title   string  `json:"title"`
 	Verdict Verdict `json:"verdict"`
-	Why     string  `json:"why,omitempty"` // of Refuted and Unproved
-	Wrong   int     `json:"wrong,omitempty"`
+	Why     string  `json:"why,omitempty"`       // of Refuted and Unproved
+	Wrong   int     `json:"wrong,omitempty"`     // wrong ways that had an answer, by the log's word
 	Asked   bool    `json:"predicted,omitempty"` // a prediction was graded
 	Right   bool    `json:"right,omitempty"`
 }
@@ -142,7 +142,9 @@ type grader struct {
 	maybe  bool // at some moment nobody could say that this step was not done
 	aside  bool // the line that runs is for the lesson
 	more   check.Sources
-	score  play.Progress // as of the last look
+	asked  int // predictions that were graded by the last place
+	right  int
+	wrong  int // wrong ways by the last place
 }
 
 // begin plays a lesson from event i on. Several tries at it are one work.
@@ -159,7 +161,7 @@ func (g *grader) begin(l *page.Lesson, at, step int) {
 	w.Seed = l.Seed
 	g.work, g.first, g.old, g.more, g.shown, g.maybe = w, at, step > 0, 0, false, false
 	g.player = play.New(l, play.Options{Step: step})
-	g.score = g.player.Progress()
+	g.asked, g.right, g.wrong = 0, 0, 0
 	g.player.See(g.world(at))
 	g.player.Begin()
 	g.held = true // until the log says where the learner is
@@ -240,12 +242,13 @@ func (g *grader) hear(text string) {
 		}
 		r = p.Key(key)
 	} else {
+		skipped := p.Progress().Skipped
 		r = p.Tell(strings.Fields(text))
 		switch {
 		case r.Err != "":
 		case text == "show":
 			g.shown = true
-		case text == "skip" && p.Progress().Skipped > g.score.Skipped:
+		case text == "skip" && p.Progress().Skipped > skipped:
 			g.set(i, Skipped, "")
 		}
 	}
@@ -281,6 +284,8 @@ func (g *grader) place(at wire.Place, seq uint64) {
 	case i >= len(g.work.Steps):
 		return
 	}
+	g.work.Steps[i].Wrong += max(0, at.Wrong-g.wrong)
+	g.wrong = at.Wrong
 	if !at.Done {
 		if p.At() != i {
 			p.Rejoin(i)
@@ -298,6 +303,11 @@ func (g *grader) place(at wire.Place, seq uint64) {
 		v, why = Shown, ""
 	}
 	g.set(i, v, why)
+	now := p.Progress()
+	if s := &g.work.Steps[i]; now.Asked > g.asked && !s.Asked {
+		s.Asked, s.Right = true, now.Right > g.right
+	}
+	g.asked, g.right = now.Asked, now.Right
 	g.look()
 }
 
@@ -323,13 +333,6 @@ func (g *grader) look() {
 	if i >= len(g.work.Steps) {
 		return
 	}
-	s := &g.work.Steps[i]
-	now := p.Progress()
-	s.Wrong += now.Wrong - g.score.Wrong
-	if now.Asked > g.score.Asked && !s.Asked {
-		s.Asked, s.Right = true, now.Right > g.score.Right
-	}
-	g.score = now
 	g.set(i, Open, "")
 	if !p.Waits() && !g.maybe && !g.held {
 		truth, _ := p.Standing()

@@ -26,6 +26,8 @@ Enter on an empty line goes on when a step is done. In the split screen the
 lesson stands at the foot, and its keys are named there.
 For authors: lesson new NAME, lint FILE..., test FILE...|--all, claims,
 export; they run from any shell as jsh lesson ...
+For teachers: lesson verify DIR grades the recordings of a class (record
+FILE, then the lesson) again.
 `
 
 // tutor is this shell's connection to its lesson, nil where there is none. The
