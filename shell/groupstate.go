@@ -62,20 +62,11 @@ func (s *Shell) handling(j *jobs.Job, sig unix.Signal) []int {
 // signal. One that has ended does neither. Of a subshell of ours only ignoring
 // counts: the Go runtime catches every signal, to die of most.
 func (s *Shell) handles(pid int, sig unix.Signal) bool {
-	fd, err := unix.Open("/proc/"+itoa(pid)+"/status", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return false
-	}
-	defer unix.Close(fd)
-	buf := make([]byte, 8<<10)
-	n, _ := unix.Read(fd, buf)
 	self := s.self()
 	self = self[strings.LastIndexByte(self, '/')+1:]
 	ours := false
 	set := uint64(0)
-	for line := range strings.Lines(string(buf[:max(n, 0)])) {
-		name, value, _ := strings.Cut(line, ":")
-		value = strings.TrimSpace(value)
+	statusLines(pid, func(name, value string) {
 		switch {
 		case name == "Name":
 			ours = value == SubshellName || value == self
@@ -83,8 +74,36 @@ func (s *Shell) handles(pid int, sig unix.Signal) bool {
 			mask, _ := strconv.ParseUint(value, 16, 64)
 			set |= mask
 		}
-	}
+	})
 	return pgroup.SignalSet(set).Has(sig)
+}
+
+// hasPending reads from proc_pid_status(5) whether a signal was sent to a process
+// that has not acted on it yet.
+func hasPending(pid int, sig unix.Signal) bool {
+	set := uint64(0)
+	statusLines(pid, func(name, value string) {
+		if name == "SigPnd" || name == "ShdPnd" {
+			mask, _ := strconv.ParseUint(value, 16, 64)
+			set |= mask
+		}
+	})
+	return pgroup.SignalSet(set).Has(sig)
+}
+
+// statusLines calls f for each line of /proc/PID/status.
+func statusLines(pid int, f func(name, value string)) {
+	fd, err := unix.Open("/proc/"+itoa(pid)+"/status", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return
+	}
+	defer unix.Close(fd)
+	buf := make([]byte, 8<<10)
+	n, _ := unix.Read(fd, buf)
+	for line := range strings.Lines(string(buf[:max(n, 0)])) {
+		name, value, _ := strings.Cut(line, ":")
+		f(name, strings.TrimSpace(value))
+	}
 }
 
 // leftBehind tells whether a group that has the terminal got it from a job of

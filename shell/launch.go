@@ -289,9 +289,10 @@ func (s *Shell) start(l *launch) (j *jobs.Job, failed int, err error) {
 		Job: j.ID(), Pgid: pgid, Pid: j.Pid(), Text: l.text})
 	if foreground && held == 0 && !broken {
 		// A ^Z between the start of two stages reached only those that were
-		// there: the job would neither run nor be stopped.
+		// there: the job would neither run nor be stopped. On a busy machine they
+		// may not even have stopped yet.
 		for _, p := range procs[:len(procs)-1] {
-			if pgroup.StoppedAlready(p.Pid) == unix.SIGTSTP {
+			if pgroup.StoppedAlready(p.Pid) == unix.SIGTSTP || s.interactive && hasPending(p.Pid, unix.SIGTSTP) {
 				held = unix.SIGTSTP
 				break
 			}
