@@ -39,3 +39,23 @@ func TestTheShellGetsTheWholeLogWithWhatOthersSaw(t *testing.T) {
 		t.Errorf("asked again: %v, %d and %d events", err, len(events), len(again))
 	}
 }
+
+func TestAWholeFrameIsWrittenOnceInAsManyBytesAsItHas(t *testing.T) {
+	tape := tape{limit: 4 << 20}
+	whole := make([]byte, 1<<20) // of 10,000 processes
+	line := make([]byte, 100)
+	begun := 0
+	for range 30_000 {
+		if tape.full() {
+			tape.begin(whole, 0)
+			begun++
+		}
+		tape.add(line)
+	}
+	if begun != 3 {
+		t.Errorf("%d whole frames for 3 MB of lines", begun)
+	}
+	if lines, _ := tape.all(); len(lines) > tape.limit+2<<20 {
+		t.Errorf("%d bytes are kept", len(lines))
+	}
+}

@@ -11,21 +11,26 @@ type tape struct {
 
 type piece struct {
 	lines    []byte
+	whole    int // bytes of the frame that it begins with
 	episodes int // command lines before it
 }
 
-// pieceSize is when a new piece begins: several whole frames of an ordinary
-// machine.
+// pieceSize is how much follows a whole frame before the next one. On a machine
+// with thousands of processes it is as much as the frame itself: else each line
+// would cost one.
 const pieceSize = 256 << 10
 
 // full says that a new piece is to begin.
 func (t *tape) full() bool {
-	n := len(t.pieces)
-	return n == 0 || len(t.pieces[n-1].lines) >= min(pieceSize, t.limit/4)
+	if len(t.pieces) == 0 {
+		return true
+	}
+	p := &t.pieces[len(t.pieces)-1]
+	return len(p.lines)-p.whole >= max(min(pieceSize, t.limit/4), p.whole)
 }
 
 func (t *tape) begin(whole []byte, episodes int) {
-	t.pieces = append(t.pieces, piece{whole, episodes})
+	t.pieces = append(t.pieces, piece{whole, len(whole), episodes})
 	t.size += len(whole)
 }
 
