@@ -10,6 +10,7 @@
 //	go run ./bench -case start-up  # the cases whose name holds "start-up"
 //	go run ./bench -jsh ./jsh -runs 21
 //	go run ./bench screen          # the split screen beside tmux
+//	go run ./bench classroom       # 120 learners at once
 //
 // With the word picture it measures what seeing processes costs, beside ps and
 // pstree, on a machine filled up to 1,000 and to 10,000 processes:
@@ -35,12 +36,15 @@ func main() {
 	path := flag.String("jsh", "", "measure this jsh instead of building one")
 	raw := flag.Bool("raw", false, "print every run to standard error")
 	sizes := flag.String("sizes", "1000,10000", "picture: how many processes")
-	seconds := flag.Int("seconds", 10, "picture: how long to watch")
+	seconds := flag.Int("seconds", 10, "picture, classroom: how long to watch")
+	learners := flag.Int("learners", 120, "classroom: how many")
 	flag.Parse()
 	var err error
 	switch flag.Arg(0) {
 	case "picture":
 		err = benchPicture(*path, *runs, *sizes, *seconds)
+	case "classroom":
+		err = benchClassroom(*path, *learners, *seconds)
 	case "screen":
 		err = benchScreen(*path, 300)
 	default:
