@@ -391,6 +391,9 @@ func TestASlowViewerLosesAndIsBroughtUpToDate(t *testing.T) {
 			t.Fatal("the hub keeps everything for a viewer that takes nothing")
 		}
 		h.Append(long)
+		if n%500 == 0 { // the hub merges at its own pace
+			await(t, "the hub to take what was told", nil, func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.told) == 0 })
+		}
 	}
 	h.Append(event.Event{Kind: event.LineBegin, Text: "lost on it"})
 	b := newBook(1 << 20)

@@ -119,6 +119,7 @@ func TestAFollowedShellAndItsJobsOutliveTheTracerWheneverThatIsKilled(t *testing
 		t.Fatal(err)
 	}
 	term.WaitFor("the tracer's end", func() bool { return tracerPid(sleep) == 0 && tracerPid(term.Pid()) == 0 })
+	term.WaitGone(tracer) // its descriptors are closed when the last of its threads has ended
 	term.Key(ptytest.CtrlZ)
 	term.WaitText(`Stopped \(SIGTSTP\)`)
 	term.WaitPrompt()
