@@ -22,7 +22,11 @@ func TestNearAreTheShellsProcessesAndItsAncestors(t *testing.T) {
 			defer stranger.Wait()
 			defer in.Close()
 			shell, _, _ := perl(t, `$p = fork; <STDIN>; waitpid $p, 0 if $p`)
-			w := watch(t, WatchOptions{Shell: shell.Process.Pid, Poll: poll})
+			see := listening
+			if poll {
+				see = watch
+			}
+			w := see(t, WatchOptions{Shell: shell.Process.Pid, Poll: poll})
 			until(t, w, "everybody", func(b Batch) bool { return b.Snap != nil && b.Snap.Find(stranger.Process.Pid) != nil })
 			w.Poke()
 			until(t, w, "the shell's child", func(b Batch) bool {

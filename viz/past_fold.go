@@ -178,7 +178,7 @@ func (f *folding) found(e *event.Event, at int64) {
 			f.ours[e.Pid] = true
 		}
 		b = f.begin(e.Pid, e.Pgid, e.Text, at)
-		b.band.session = b.band.session || fromShell(e) && e.Sid != 0 && e.Sid == e.Pgid && e.Sid != f.sid
+		b.band.session = b.band.session || e.Sid != 0 && e.Sid == e.Pgid && e.Sid != f.sid && (fromShell(e) || f.ours[e.Pid] && e.Sid == e.Pid)
 		return
 	}
 	if e.Kind == event.Seen && e.Text != "" {
