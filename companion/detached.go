@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -113,14 +114,17 @@ func Run(args []string) int {
 	if h.Serve(fd) != nil {
 		return 1
 	}
+	again := time.NewTicker(2 * time.Second) // for an end that nobody told
+	defer again.Stop()
 	for {
 		select {
 		case <-end:
 			return 0
 		case <-h.quiet:
-			if !h.Busy() {
-				return 0
-			}
+		case <-again.C:
+		}
+		if !h.Busy() {
+			return 0
 		}
 	}
 }

@@ -422,7 +422,8 @@ func (h *Hub) Busy() bool {
 		return h.shell == 0 && len(h.conns) > 0
 	}
 	for p := range t.All {
-		if p.Ours && !p.Gone && !p.Plumbing && !p.Exited() { // a zombie may stay where pid 1 reaps nothing
+		if p.Ours && !p.Gone && !p.Plumbing && !p.Exited() && // a zombie may stay where pid 1 reaps nothing
+			unix.Kill(p.Pid, 0) != unix.ESRCH { // an end may have been missed while this process was stopped
 			return true
 		}
 	}
