@@ -19,7 +19,7 @@ type Band struct {
 	Marks map[int]string // pid → "?", "✓", "dies?": beside the process in every picture
 }
 
-// noBand tells whether there is nothing to show.
+// none tells whether there is nothing to show.
 func (b *Band) none() bool { return len(b.Lines) == 0 && !b.Keys && len(b.Marks) == 0 }
 
 // SetBand shows a band in the picture of the shell; the newest is shown. Only a
