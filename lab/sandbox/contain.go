@@ -32,11 +32,11 @@ const (
 // process should call BeInit first. It must be called on the main thread. The error
 // is a *Refusal, and nothing has been run then.
 func Contain(exe string, argv []string) (status int, err error) {
-	dir, gone, err := scratch()
+	home, err := newHome()
 	if err != nil {
 		return 0, err
 	}
-	defer gone()
+	defer home.Remove()
 	var report [2]int
 	if err := unix.Pipe2(report[:], unix.O_CLOEXEC); err != nil {
 		return 0, refusal(stageUser, err)
@@ -57,7 +57,7 @@ func Contain(exe string, argv []string) (status int, err error) {
 		sys.AmbientCaps = []uintptr{unix.CAP_CHOWN, unix.CAP_DAC_OVERRIDE, unix.CAP_FOWNER, unix.CAP_FSETID,
 			unix.CAP_NET_ADMIN, unix.CAP_SYS_ADMIN}
 	}
-	pid, err := syscall.ForkExec(exe, append([]string{containName, dir, exe}, argv...), &syscall.ProcAttr{
+	pid, err := syscall.ForkExec(exe, append([]string{containName, home.Path, exe}, argv...), &syscall.ProcAttr{
 		Env: os.Environ(), Files: []uintptr{0, 1, 2, uintptr(report[1])}, Sys: sys})
 	unix.Close(report[1])
 	if err != nil {
@@ -69,7 +69,7 @@ func Contain(exe string, argv []string) (status int, err error) {
 		b.wait()
 		return 0, r
 	}
-	gone() // the layers hold what they need: nothing is left whatever ends this process
+	home.Remove() // the layers hold what they need: nothing is left whatever ends this process
 	return b.wait()
 }
 

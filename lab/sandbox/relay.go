@@ -15,14 +15,14 @@ func Run(o Options) (status int, err error) {
 	if err := Try(o.Exe); err != nil {
 		return 0, err
 	}
-	home, done, err := scratch()
+	home, err := newHome()
 	if err != nil {
 		return 0, err
 	}
-	defer done()
+	defer home.Remove()
 	ends := terminals()
 	if ends.any < 0 {
-		b, err := start(o.Exe, home, o.Run, []uintptr{0, 1, 2}, -1)
+		b, err := start(o.Exe, home.Path, o.Run, []uintptr{0, 1, 2}, -1)
 		if err != nil {
 			return 0, err
 		}
@@ -43,7 +43,7 @@ func Run(o Options) (status int, err error) {
 			files[fd] = uintptr(slave)
 		}
 	}
-	b, err := start(o.Exe, home, o.Run, files, ends.any)
+	b, err := start(o.Exe, home.Path, o.Run, files, ends.any)
 	unix.Close(slave)
 	if err != nil {
 		return 0, err

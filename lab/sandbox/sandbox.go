@@ -29,6 +29,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"jsh/lab/scratch"
 )
 
 // Names of the processes that re-execute this program.
@@ -95,12 +97,12 @@ func Entry(args []string) int {
 // Try makes the whole set-up in a child that ends at once. The error is a
 // *Refusal.
 func Try(exe string) error {
-	home, done, err := scratch()
+	home, err := newHome()
 	if err != nil {
 		return err
 	}
-	defer done()
-	b, err := start(exe, home, []string{""}, []uintptr{0, 1, 2}, -1)
+	defer home.Remove()
+	b, err := start(exe, home.Path, []string{""}, []uintptr{0, 1, 2}, -1)
 	if err != nil {
 		return err
 	}
@@ -110,6 +112,17 @@ func Try(exe string) error {
 
 // box is a sandbox that runs.
 type box struct{ pid int }
+
+// newHome is a directory to mount the home on; it stays empty here.
+func newHome() (*scratch.Dir, error) {
+	home, err := scratch.Make("jsh-sandbox.", os.Getpid())
+	if err != nil {
+		errno := syscall.EIO
+		errors.As(err, &errno)
+		return nil, &Refusal{stageHome, errno}
+	}
+	return home, nil
+}
 
 // start sets a sandbox up and returns when all its stages are done. run is what
 // the init starts: nothing, where its first word is empty. files are descriptors

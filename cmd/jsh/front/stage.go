@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jsh/lab/scratch"
 	"jsh/shell"
 )
 
@@ -20,7 +21,7 @@ import (
 type stage struct {
 	s       *shell.Shell
 	home    int // the working directory before, a descriptor
-	top     string
+	top     *scratch.Dir
 	told    string // the directory in which stand-ins tell that they are ready
 	oldPath string
 	oldPwd  string
@@ -80,16 +81,13 @@ func newStage(s *shell.Shell) (*stage, error) {
 	if err != nil {
 		return nil, errors.New("the working directory cannot be kept: " + reason(err))
 	}
-	top := filepath.Join(os.TempDir(), "jsh-"+strconv.Itoa(s.Pid())) // short, for the prompt
-	if err = os.Mkdir(top, 0o700); err != nil {
-		top, err = os.MkdirTemp("", "jsh-")
-	}
+	top, err := scratch.Make("jsh.", s.Pid()) // short, for the prompt
 	if err != nil {
 		unix.Close(home)
 		return nil, errors.New("no directory for the stand-ins (TMPDIR says where): " + reason(err))
 	}
-	st := &stage{s: s, home: home, top: top, told: filepath.Join(top, "told"), oldPath: s.Var("PATH"), oldPwd: s.Var("PWD")}
-	work := filepath.Join(top, "lesson")
+	st := &stage{s: s, home: home, top: top, told: filepath.Join(top.Path, "told"), oldPath: s.Var("PATH"), oldPwd: s.Var("PWD")}
+	work := filepath.Join(top.Path, "lesson")
 	for _, d := range []string{st.bin(), work, st.told} {
 		if err == nil {
 			err = os.Mkdir(d, 0o700)
@@ -114,7 +112,7 @@ func newStage(s *shell.Shell) (*stage, error) {
 	return st, nil
 }
 
-func (st *stage) bin() string { return filepath.Join(st.top, "bin") }
+func (st *stage) bin() string { return filepath.Join(st.top.Path, "bin") }
 
 // add puts up stand-ins of these names.
 func (st *stage) add(names []string) error {
@@ -137,7 +135,7 @@ func (st *stage) strike() {
 		st.s.SetVar("PWD", st.oldPwd, true)
 	}
 	unix.Close(st.home)
-	os.RemoveAll(st.top)
+	st.top.Remove()
 	st.s.UnsetVar(standInVar)
 	st.s.SetVar("PATH", st.oldPath, false)
 }
