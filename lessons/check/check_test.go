@@ -197,7 +197,9 @@ func TestTheEvidenceIsASentence(t *testing.T) {
 		{22, `exited("cat", 0)`, "cat was killed by SIGINT"},
 		{8, `pgid("cat") == pgid("sleep")`, "the group of cat is 300, the group of sleep is 200"},
 		{8, `alive("vi")`, "no process vi was seen since the lesson began"},
-		{8, `happened(stop, "cat")`, "nobody saw that cat was stopped"},
+		{8, `happened(stop, "cat")`, "cat was not stopped by a signal in this step"},
+		{8, `happened(stop, "cat", SIGTTIN)`, "cat was not stopped by SIGTTIN in this step"},
+		{1, `happened(kill, SIGHUP, "tickd")`, "SIGHUP was not sent to tickd in this step, as far as the shell knows"},
 		{8, `foreground("sleep")`, "sleep is in the background"},
 		{8, `running("%7")`, "there is no job %7"},
 	} {

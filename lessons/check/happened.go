@@ -16,6 +16,7 @@ type happening struct {
 	name    string
 	args    string
 	text    string
+	miss    string  // the sentence for a learner when it was not seen; SIG and "t" stand for what is asked
 	sources Sources // any one of them can tell of it
 	sure    Sources // any one of them would not have missed it
 	source  string
@@ -43,10 +44,10 @@ const (
 // happenings is the table of kinds. The letters of params are those of
 // predicates; all are optional, in this order.
 var happenings = [...]happening{
-	{"start", "p?", "p came to be", watched, seers | FromShell, "the shell, /proc (not the shortest lives), the connector, the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"start", "p?", "p came to be", "p was not started in this step", watched, seers | FromShell, "the shell, /proc (not the shortest lives), the connector, the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
 		return (e.Kind == event.Spawn && e.Errno == 0 || e.Kind == event.Seen) && a.is(e.Pid)
 	}},
-	{"fork", "p?", "p made a child", watched | FromPuppet, seers, "the connector, the tracer, puppets; /proc for what lives long; the shell for its own", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"fork", "p?", "p made a child", "p made no child in this step", watched | FromPuppet, seers, "the connector, the tracer, puppets; /proc for what lives long; the shell for its own", "p", func(s *story, e *event.Event, a *arguments) bool {
 		switch e.Kind {
 		case event.Spawn:
 			return e.Errno == 0 && a.is(s.shell)
@@ -55,7 +56,7 @@ var happenings = [...]happening{
 		}
 		return a.is(e.Pid) && e.Errno == 0 && (called(e, "fork") || called(e, "vfork") || called(e, "clone") || called(e, "clone3"))
 	}},
-	{"exec", "p?", "p became another program; p is named as it is called afterwards", watched | FromPuppet, seers | FromShell, "the shell for its own, the connector, the tracer, puppets", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"exec", "p?", "p became another program; p is named as it is called afterwards", "nothing became p in this step", watched | FromPuppet, seers | FromShell, "the shell for its own, the connector, the tracer, puppets", "p", func(s *story, e *event.Event, a *arguments) bool {
 		switch e.Kind {
 		case event.Spawn, event.Exec:
 			return e.Errno == 0 && a.is(e.Pid)
@@ -66,31 +67,31 @@ var happenings = [...]happening{
 		}
 		return a.is(e.Pid) && e.Errno == 0 && called(e, "execve")
 	}},
-	{"exit", "p?, n?", "p ended by itself; with status n", watched, seers | FromShell, "the shell (its own children), the connector, the tracer", "pn", func(s *story, e *event.Event, a *arguments) bool {
+	{"exit", "p?, n?", "p ended by itself; with status n", "p has not ended by itself in this step", watched, seers | FromShell, "the shell (its own children), the connector, the tracer", "pn", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Exited && a.is(e.Pid) && (!a.hasN || e.Status == a.n)
 	}},
-	{"killed", "p?, SIG?", "p was killed; by SIG", watched, seers | FromShell, "the shell (its own children), the connector, the tracer", "ps", func(s *story, e *event.Event, a *arguments) bool {
+	{"killed", "p?, SIG?", "p was killed; by SIG", "p was not killed by SIG in this step", watched, seers | FromShell, "the shell (its own children), the connector, the tracer", "ps", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Killed && a.is(e.Pid) && a.signal(e.Sig)
 	}},
-	{"end", "p?", "p ended, however it did", watched, watched, "the shell, /proc, the connector, the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"end", "p?", "p ended, however it did", "p has not ended in this step", watched, watched, "the shell, /proc, the connector, the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
 		return (e.Kind == event.Exited || e.Kind == event.Killed || e.Kind == event.Gone && s.own(e.Pid)) && a.is(e.Pid)
 	}},
-	{"stop", "p?, SIG?", "p was stopped; by SIG", FromShell | FromTracer, FromShell | FromTracer, "the shell (its own children), the tracer", "ps", func(s *story, e *event.Event, a *arguments) bool {
+	{"stop", "p?, SIG?", "p was stopped; by SIG", "p was not stopped by SIG in this step", FromShell | FromTracer, FromShell | FromTracer, "the shell (its own children), the tracer", "ps", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Stopped && a.is(e.Pid) && a.signal(e.Sig)
 	}},
-	{"cont", "p?", "p was continued", FromShell | FromTracer, FromShell | FromTracer, "the shell (its own children), the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"cont", "p?", "p was continued", "p was not continued in this step", FromShell | FromTracer, FromShell | FromTracer, "the shell (its own children), the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Continued && a.is(e.Pid)
 	}},
-	{"key", "\"^C\"?", "a signal key was pressed", FromKeys, FromKeys, "the screen, which relays keys: wants: [screen]", "t", func(s *story, e *event.Event, a *arguments) bool {
+	{"key", "\"^C\"?", "a signal key was pressed", "the key t was not pressed in this step", FromKeys, FromKeys, "the screen, which relays keys: wants: [screen]", "t", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Key && (a.text == "" || e.Text == a.text)
 	}},
-	{"kill", "SIG?, p?", "a signal was sent with kill(2), to p or p's group", FromShell | calls, FromTracer, "the shell (its builtin kill), the tracer, puppets; not the program /bin/kill untraced", "sp", func(s *story, e *event.Event, a *arguments) bool {
+	{"kill", "SIG?, p?", "a signal was sent with kill(2), to p or p's group", "SIG was not sent to p in this step", FromShell | calls, FromTracer, "the shell (its builtin kill), the tracer, puppets; not the program /bin/kill untraced", "sp", func(s *story, e *event.Event, a *arguments) bool {
 		if e.Kind != event.Kill {
 			return called(e, "kill") && e.Errno == 0 && (a.who == nil || a.is(target(e.Text))) && (a.sig == 0 || strings.Contains(e.Text, event.SigName(a.sig)))
 		}
 		return e.Errno == 0 && a.signal(e.Sig) && (a.who == nil || a.is(e.Pid) || a.inGroup(s, e.Pgid))
 	}},
-	{"setsid", "p?", "p made a new session", watched&^FromShell | FromPuppet, seers, "/proc (for what lives long), the connector, the tracer, puppets", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"setsid", "p?", "p made a new session", "p made no session in this step", watched&^FromShell | FromPuppet, seers, "/proc (for what lives long), the connector, the tracer, puppets", "p", func(s *story, e *event.Event, a *arguments) bool {
 		switch e.Kind {
 		case event.Moved:
 			return e.Sid == e.Pid && e.Sid != 0 && e.Pgid == e.Pid && (e.Text == "" || strings.Contains(e.Text, "session")) && s.own(e.Pid) && a.is(e.Pid)
@@ -99,7 +100,7 @@ var happenings = [...]happening{
 		}
 		return a.is(e.Pid) && e.Errno == 0 && called(e, "setsid")
 	}},
-	{"setpgid", "p?", "p came into another group", watched | FromPuppet, FromTracer, "the shell (for what it starts), the tracer, puppets, /proc (for what lives long)", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"setpgid", "p?", "p came into another group", "p came into no other group in this step", watched | FromPuppet, FromTracer, "the shell (for what it starts), the tracer, puppets, /proc (for what lives long)", "p", func(s *story, e *event.Event, a *arguments) bool {
 		switch e.Kind {
 		case event.SetPgid:
 			return e.Errno == 0 && a.is(e.Pid)
@@ -110,31 +111,31 @@ var happenings = [...]happening{
 		}
 		return a.is(e.Pid) && e.Errno == 0 && called(e, "setpgid")
 	}},
-	{"call", "p?, \"setsid\"?, ERRNO?", "p made a system call of that name; without ERRNO one that was not refused", calls, calls, "the tracer, puppets", "ptg", func(s *story, e *event.Event, a *arguments) bool {
+	{"call", "p?, \"setsid\"?, ERRNO?", "p made a system call of that name; without ERRNO one that was not refused", "p has not made the call t in this step", calls, calls, "the tracer, puppets", "ptg", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Call && a.is(e.Pid) && (a.text == "" || called(e, a.text)) && e.Errno == a.errno
 	}},
-	{"adopt", "p?", "p got another parent, as its own had ended", watched &^ FromShell, FromTracer | FromProc, "/proc, the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"adopt", "p?", "p got another parent, as its own had ended", "p got no other parent in this step", watched &^ FromShell, FromTracer | FromProc, "/proc, the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Moved && strings.Contains(e.Text, "parent") && s.own(e.Pid) && a.is(e.Pid)
 	}},
-	{"fg", "p?", "the shell continued a job in the foreground", FromShell, FromShell, "the shell", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"fg", "p?", "the shell continued a job in the foreground", "p was not continued in the foreground in this step", FromShell, FromShell, "the shell", "p", func(s *story, e *event.Event, a *arguments) bool {
 		return s.deeds[e.Seq] == "fg" && (a.who == nil || a.inGroup(s, e.Pgid))
 	}},
-	{"bg", "p?", "the shell continued a job in the background", FromShell, FromShell, "the shell", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"bg", "p?", "the shell continued a job in the background", "p was not continued in the background in this step", FromShell, FromShell, "the shell", "p", func(s *story, e *event.Event, a *arguments) bool {
 		return s.deeds[e.Seq] == "bg" && (a.who == nil || a.inGroup(s, e.Pgid))
 	}},
-	{"signal", "SIG?", "the shell itself received a signal", FromShell, FromShell, "the shell", "s", func(s *story, e *event.Event, a *arguments) bool {
+	{"signal", "SIG?", "the shell itself received a signal", "the shell has not received SIG in this step", FromShell, FromShell, "the shell", "s", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Signal && a.signal(e.Sig)
 	}},
-	{"meets", "p?, SIG?, \"ignored\"?", "a key's signal found p so: default, ignored, caught or blocked", FromKeys, FromKeys, "the screen, which relays keys: wants: [screen]", "pst", func(s *story, e *event.Event, a *arguments) bool {
+	{"meets", "p?, SIG?, \"ignored\"?", "a key's signal found p so: default, ignored, caught or blocked", "no key sent SIG to p in this step", FromKeys, FromKeys, "the screen, which relays keys: wants: [screen]", "pst", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.Meets && a.is(e.Pid) && a.signal(e.Sig) && (a.text == "" || e.Text == a.text)
 	}},
-	{"job", "p?", "the shell made a job of p's group", FromShell, FromShell, "the shell", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"job", "p?", "the shell made a job of p's group", "the shell made no job of p in this step", FromShell, FromShell, "the shell", "p", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.JobNew && (a.who == nil || a.inGroup(s, e.Pgid))
 	}},
-	{"user", "p?", "p changed its user or group", seers, seers, "the connector, the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
+	{"user", "p?", "p changed its user or group", "p has not changed its user in this step", seers, seers, "the connector, the tracer", "p", func(s *story, e *event.Event, a *arguments) bool {
 		return e.Kind == event.User && s.own(e.Pid) && a.is(e.Pid)
 	}},
-	{"ran", "", "a command line was run and is over", FromShell, FromShell, "the shell", "", func(s *story, e *event.Event, a *arguments) bool {
+	{"ran", "", "a command line was run and is over", "no command line was run in this step", FromShell, FromShell, "the shell", "", func(s *story, e *event.Event, a *arguments) bool {
 		return s.deeds[e.Seq] == "ran"
 	}},
 }
@@ -260,12 +261,14 @@ func (c *call) evalEvent(w *World) val {
 	if i, ok := c.find(w); ok {
 		return val{truth: True, why: w.tell(&w.Events[i])}
 	}
-	why := "nobody saw " + c.what()
+	why := c.missing(w)
 	switch {
 	case w.Sources != 0 && c.happened.sources&w.Sources == 0:
 		return val{why: why + "; only " + c.happened.source + " could tell"}
 	case c.gap(w.story) >= w.From && c.gap(w.story) != 0:
 		return val{why: why + "; but not everything was seen"}
+	case w.Sources != 0 && c.happened.sure&w.Sources == 0 && c.happened.name == "kill":
+		return val{why: why + ", as far as the shell knows"}
 	case w.Sources != 0 && c.happened.sure&w.Sources == 0:
 		return val{why: why + "; it may have been too short"}
 	}
@@ -281,17 +284,36 @@ func (c *call) gap(s *story) uint64 {
 	return s.gap
 }
 
-// what is the event as a lesson writes it, for a sentence.
-func (c *call) what() string {
-	words := []string{c.happened.text}
+// missing is the sentence for what was not seen: "SIGHUP was not sent to tickd in
+// this step".
+func (c *call) missing(w *World) string {
+	who, sig, text := "a job", "a signal", "any"
 	for _, n := range c.args {
-		if p, ok := n.(*process); ok && p.word != "" {
-			words[0] = strings.ReplaceAll(" "+words[0], " p ", " "+event.Visible(p.word)+" ")
-			words[0] = strings.ReplaceAll(words[0], "p's", event.Visible(p.word)+"'s")
+		switch n.kind() {
+		case kProc:
+			if p := n.(*process); p.word == "shell" {
+				who = "the shell"
+			} else if p.word != "" {
+				who = event.Visible(p.word)
+			}
+		case kSig:
+			sig = event.SigName(n.eval(w).num)
+		case kStr:
+			text = event.Visible(n.eval(w).str)
 		}
 	}
-	text, _, _ := strings.Cut(strings.TrimSpace(words[0]), ";")
-	return "that " + strings.TrimPrefix(text, "that ")
+	words := strings.Fields(c.happened.miss)
+	for i, word := range words {
+		switch word {
+		case "p":
+			words[i] = who
+		case "SIG":
+			words[i] = sig
+		case "t":
+			words[i] = text
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // tell is the evidence: the event in a sentence without the source.

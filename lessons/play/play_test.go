@@ -172,7 +172,7 @@ func TestWhoeverGoesAheadOfALessonGetsWhatTheNextStepNeedsOnceMore(t *testing.T)
 		t.Error(r)
 	}
 	d.p.Ran(d.log[len(d.log)-1].Seq)
-	d.want("You went ahead", "once more from here: step 1", "[1 of 2]  Lost")
+	d.want("The next step needs what is not there: vi ended with status 0.", "once more from here: step 1", "[1 of 2]  Lost")
 
 	d.begin("vi letter")
 	d.spawn(201, 201, "vi")
@@ -275,6 +275,34 @@ func TestAWrongTryIsToldWhatWasSeenAndWhatToTry(t *testing.T) {
 	d.see()
 	if d.p.Rest() {
 		t.Error("a word to the lesson is taken for a try")
+	}
+}
+
+// That something did not happen goes on being true: it is no new try.
+func TestAWrongTryIsToldOnceThoughItAsksForWhatDidNotHappen(t *testing.T) {
+	d, _ := sit(t, strings.Replace(editor, `when: exited("vi")`, `when: ended("vi") && !happened(start, "ed") || happened(cont, "vi")`, 1), Options{})
+	d.begin("vi letter")
+	d.spawn(200, 200, "vi")
+	d.exited(200)
+	d.end()
+	d.see()
+	d.want("Seen: vi ended.")
+	for range 3 {
+		d.begin("ls")
+		d.end()
+		d.see()
+		if got := d.p.Plain(80); strings.Contains(got, "Seen:") {
+			t.Fatal(got)
+		}
+	}
+	for range 2 {
+		d.begin("fg")
+		d.add(event.Event{Kind: event.Continued, Pid: 200})
+		d.end()
+		d.see()
+	}
+	if d.p.Progress().Wrong != 1 {
+		t.Error(d.p.Progress().Wrong)
 	}
 }
 

@@ -362,8 +362,12 @@ func (p *Player) wrongs(w *check.World) {
 		w.From = p.from
 		holds := e.Eval(w).Holds()
 		if holds && p.on[i] && e.Uses("happened") {
-			w.From = p.fired[i] + 1 // again?
-			p.on[i] = !e.Eval(w).Holds()
+			// Again? What holds also where nothing happened says nothing of that.
+			w.From = p.seen + 1
+			if still := e.Eval(w).Holds(); !still {
+				w.From = p.fired[i] + 1
+				p.on[i] = !e.Eval(w).Holds()
+			}
 			w.From = p.from
 		}
 		if holds && !p.on[i] {
@@ -394,9 +398,6 @@ func (p *Player) Rest() (changed bool) {
 	try := "lesson hint  helps."
 	if p.hints >= len(s.Hints) {
 		try = "lesson show  does it before your eyes."
-	}
-	if s.Goal != "" {
-		try = "The goal: " + s.Goal
 	}
 	p.remark = []string{notYet + seen + ".", "Try:  " + try}
 	p.say(p.remark...)

@@ -92,7 +92,7 @@ func (p *Player) take(a answer) Reply {
 	}
 	p.answer, p.draft = a, a
 	p.draft.picked, p.draft.order = slices.Clone(a.picked), slices.Clone(a.order)
-	p.given, p.acted, p.nudged, p.remark = true, false, false, nil
+	p.given, p.acted, p.nudged, p.remark, p.ran = true, false, false, nil, false
 	p.from = p.seen + 1
 	if p.world != nil {
 		p.world.From = p.from
@@ -107,6 +107,22 @@ func (p *Player) take(a answer) Reply {
 	}
 	p.finish()
 	return Reply{}
+}
+
+// without is the evidence that what a step needs is not there, or "".
+func (p *Player) without(step int) string {
+	if p.whole == nil {
+		return ""
+	}
+	for _, e := range compileLines(p.lesson.Steps[step].Given) {
+		if e == nil {
+			continue
+		}
+		if v := e.Eval(p.whole); !v.Holds() && v.Why != "" {
+			return ": " + v.Explain()
+		}
+	}
+	return ""
 }
 
 // again enters an earlier step that makes what a later one needs.
@@ -185,7 +201,7 @@ func (p *Player) tellNext() Reply {
 		return p.leave(p.farewell())
 	}
 	if to := p.entrance(p.step + 1); to != p.step+1 {
-		return p.again(to, "You went ahead: what the next step needs is gone.")
+		return p.again(to, "The next step needs what is not there"+p.without(p.step+1)+".")
 	}
 	return p.enter(p.step + 1)
 }
