@@ -1,6 +1,7 @@
 package check
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,9 +40,35 @@ func (a about) word() string {
 		return strconv.Itoa(a.pid)
 	}
 	if a.w.many(name) {
+		if line := a.line(); line != "" && !a.w.doubled(a.life, line) {
+			return event.Visible(line)
+		}
 		return event.Visible(name) + " (" + strconv.Itoa(a.pid) + ")"
 	}
 	return event.Visible(name)
+}
+
+// line is the command line where it has arguments and is short: "sleep 600".
+func (a about) line() string {
+	const most = 24
+	if len(a.argv) < 2 || path.Base(a.argv[0]) != a.name() {
+		return ""
+	}
+	line := a.name() + " " + strings.Join(a.argv[1:], " ")
+	if len(line) > most {
+		return ""
+	}
+	return line
+}
+
+// doubled says whether another of the learner's processes has the command line.
+func (w *World) doubled(l *life, line string) bool {
+	for _, m := range w.story.lives {
+		if m != l && m.ours && m.name() == l.name() && (about{life: m, w: w}).line() == line {
+			return true
+		}
+	}
+	return false
 }
 
 // many says whether several of the learner's processes have the name.

@@ -26,6 +26,7 @@ type Player struct {
 	graded map[int]bool // steps whose prediction was graded
 	begun  bool
 	asides bool // the line that runs is for the lesson
+	looks  bool // the line that runs only looks
 
 	step  int
 	phase phase
@@ -270,6 +271,7 @@ func (p *Player) note(e *event.Event, shell int) {
 		if p.asides = check.Aside(e.Text); p.asides {
 			return
 		}
+		p.looks = looks(e.Text)
 		p.acted = true
 		if p.phase == asking && !p.nudged {
 			p.nudged = true
@@ -277,10 +279,25 @@ func (p *Player) note(e *event.Event, shell int) {
 			p.say(p.remark...)
 		}
 	case event.LineEnd:
-		p.ran = p.ran || !p.asides
+		p.ran = p.ran || !p.asides && !p.looks
 	case event.Key:
 		p.acted = true
 	}
+}
+
+// looks says whether a command line only looks: it is no try that could fail.
+func looks(line string) bool {
+	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	switch word {
+	case "jobs", "ls", "ps", "ps-tree", "pgrep", "pstree", "pwd", "id", "explain", "history", "man":
+	case "cat", "echo", "grep", "head", "tail", "less":
+		if !strings.Contains(line, " ") {
+			return false
+		}
+	default:
+		return false
+	}
+	return !strings.ContainsAny(line, ";&>")
 }
 
 // holds says whether all of the step's checks are true.
