@@ -292,6 +292,7 @@ func lostIn(text string) uint64 {
 // alone: of a machine with thousands of processes nobody could afford a tree for
 // each event.
 func (h *Hub) look(near *proc.Snapshot) {
+	h.hist.Amend(near)
 	h.frame(near, nil)
 	if h.elsewhere.look(near) {
 		h.inside = h.elsewhere.now

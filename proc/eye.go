@@ -596,7 +596,7 @@ func (x *eye) nearSnapshot() *Snapshot {
 
 // copies is a snapshot of pids, all of which are known.
 func (x *eye) copies() *Snapshot {
-	s := &Snapshot{At: x.asOf, Took: x.scratch.Took, Denied: x.denied, slept: x.scratch.slept, Procs: make([]Proc, len(x.pids))}
+	s := &Snapshot{At: x.asOf, Read: x.scratch.At, Took: x.scratch.Took, Denied: x.denied, slept: x.scratch.slept, Procs: make([]Proc, len(x.pids))}
 	for i, pid := range x.pids {
 		s.Procs[i] = x.known[pid].Proc
 	}

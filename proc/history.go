@@ -150,6 +150,34 @@ func (h *History) Frame(s *Snapshot, w World) {
 	h.forget()
 }
 
+// lookBack is how many of the newest events Amend looks at: more than are told
+// between a look and its delivery.
+const lookBack = 256
+
+// Amend brings into s, before it becomes a Frame, what was told since its states
+// were read: that a process was stopped or continued. A snapshot that waited, or
+// whose states are older than its messages, would undo that.
+func (h *History) Amend(s *Snapshot) {
+	read := s.At
+	if s.Read != 0 {
+		read = min(read, s.Read)
+	}
+	events := h.newest().events
+	for i := max(0, len(events)-lookBack); i < len(events); i++ {
+		e := &events[i]
+		if e.At < read || e.Kind != event.Stopped && e.Kind != event.Continued {
+			continue
+		}
+		switch p := s.Find(e.Pid); {
+		case p == nil || p.Exited():
+		case e.Kind == event.Continued && (p.State == 'T' || p.State == 't'):
+			p.State = 'S'
+		case e.Kind == event.Stopped && p.State != 't':
+			p.State, p.Waits = 'T', ""
+		}
+	}
+}
+
 // advance folds a frame, and the snapshot that it stands for, into the state
 // before it.
 func advance(c cursor, f *frame, snap *Snapshot, seg *segment) cursor {

@@ -219,6 +219,35 @@ func TestHistory(t *testing.T) {
 			t.Errorf("%d events, %d dropped after the newest", len(events), dropped)
 		}
 	})
+	t.Run("who is found after it was stopped is stopped", func(t *testing.T) {
+		h := NewHistory(1 << 20)
+		h.Frame(snapshot("812 1 812 812 3 812 S 10 jsh"), World{Shell: 812})
+		h.Append(event.Event{Kind: event.Spawn, Source: event.Shell, At: 20, Pid: 830, Pgid: 830, Path: "/bin/cat"})
+		h.Append(event.Event{Kind: event.Stopped, Source: event.Shell, At: 30, Pid: 830, Sig: 21})
+		h.Append(event.Event{Kind: event.Seen, Source: event.Proc, At: 40, Pid: 830, PPid: 812, Pgid: 830, Sid: 812, TTY: 3, Text: "cat"})
+		if p := h.Now().Process(830); p.State != 'T' || p.Name != "cat" {
+			t.Errorf("%c %s", p.State, p.Name)
+		}
+	})
+	t.Run("a snapshot that waited undoes no stop", func(t *testing.T) {
+		h := NewHistory(1 << 20)
+		h.Frame(snapshot("812 1 812 812 3 812 S 10 jsh\n830 812 830 812 3 812 S 20 cat\n831 812 831 812 3 812 T 20 dd"), World{Shell: 812})
+		h.Append(event.Event{Kind: event.Stopped, Source: event.Shell, At: 30, Pid: 830, Sig: 21})
+		h.Append(event.Event{Kind: event.Continued, Source: event.Shell, At: 30, Pid: 831})
+		late := snapshot("812 1 812 812 3 812 S 10 jsh\n830 812 830 812 3 812 S 20 cat\n831 812 831 812 3 812 T 20 dd")
+		late.At, late.Read = 35, 25
+		h.Amend(late)
+		h.Frame(late, World{Shell: 812})
+		if a, b := h.Now().Process(830).State, h.Now().Process(831).State; a != 'T' || b != 'S' {
+			t.Errorf("%c %c", a, b)
+		}
+		fresh := snapshot("812 1 812 812 3 812 S 10 jsh\n830 812 830 812 3 812 S 20 cat\n831 812 831 812 3 812 T 20 dd")
+		fresh.At = 31
+		h.Amend(fresh)
+		if a, b := fresh.Find(830).State, fresh.Find(831).State; a != 'S' || b != 'T' {
+			t.Errorf("what was read afterwards is newer, but: %c %c", a, b)
+		}
+	})
 	t.Run("with no job table given the events tell the jobs", func(t *testing.T) {
 		h := NewHistory(1 << 20)
 		s := snapshot("812 1 812 812 3 812 S 10 jsh\n830 812 830 812 3 812 S 20 find")

@@ -87,7 +87,8 @@ func (p *Proc) Seen(at int64) event.Event {
 
 // Snapshot is all processes that /proc showed, sorted by pid.
 type Snapshot struct {
-	At     int64 // CLOCK_MONOTONIC ns when the reading began
+	At     int64 // CLOCK_MONOTONIC ns: what was told before is in it
+	Read   int64 // ns when the latest look began to read states, which no message tells; 0: At
 	Took   int64 // ns
 	Procs  []Proc
 	Denied int // processes that are there but may not be read (hidepid=1)

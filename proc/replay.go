@@ -10,7 +10,8 @@ import (
 
 // patch is a snapshot as events that came after it changed it: what is known
 // between two looks at /proc. Neither s nor w is changed. An event that is
-// older than the snapshot changes nothing: /proc was read after it.
+// older than the snapshot changes nothing: /proc was read after it. Stops are told
+// by those alone who wait for the process, and count in any case.
 type patch struct {
 	base *Snapshot
 	over map[int]*Proc // nil: it is gone
@@ -25,7 +26,7 @@ func replay(s *Snapshot, w World) (*Snapshot, World) {
 	p := &patch{base: s, over: make(map[int]*Proc), fg: make(map[int]int), at: s.At}
 	for i := range w.Events {
 		e := &w.Events[i]
-		if e.At != 0 && e.At < s.At {
+		if e.At != 0 && e.At < s.At && e.Kind != event.Stopped && e.Kind != event.Continued {
 			continue
 		}
 		p.at = max(p.at, e.At)
@@ -60,7 +61,12 @@ func (p *patch) touch(pid int) *Proc {
 func (p *patch) apply(e *event.Event, shell int) {
 	switch e.Kind {
 	case event.Seen:
-		p.over[e.Pid] = p.born(e, p.find(e.PPid))
+		q := p.born(e, p.find(e.PPid))
+		// The shell may have told of its start, and of its stop, before it was found.
+		if old := p.find(e.Pid); old != nil && !old.Exited() && old.PPid == q.PPid {
+			q.State, q.Threads, q.Waits, q.Start, q.born = old.State, old.Threads, old.Waits, old.Start, old.born
+		}
+		p.over[e.Pid] = q
 	case event.Spawn:
 		p.spawn(e, shell)
 	case event.Moved:
