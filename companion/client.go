@@ -16,8 +16,9 @@ import (
 type Client struct {
 	*book
 	c      *conn
-	heard  bool // something came; mu guards it
-	teller bool // Tell was used
+	r      *reader // mu guards what Keep asks of it
+	heard  bool    // something came; mu guards it
+	teller bool    // Tell was used
 
 	keyNames chan string
 	done     chan struct{}
@@ -38,6 +39,7 @@ func Dial(path string) (*Client, error) {
 		return nil, errors.New(path + ": " + explain(err))
 	}
 	cl := &Client{book: newBook(defaultMemory), c: c, done: make(chan struct{}), keyNames: make(chan string, 64)}
+	cl.r = &reader{b: cl.book}
 	pid, _ := peer(fd)
 	cl.source = "the companion"
 	go cl.read()
@@ -74,7 +76,7 @@ func explain(err error) string {
 func (cl *Client) read() {
 	defer close(cl.done)
 	defer cl.c.close()
-	r := reader{b: cl.book}
+	r := cl.r
 	buf := make([]byte, maxMessage)
 	why := "the companion has ended"
 	for {
@@ -102,6 +104,7 @@ func (cl *Client) read() {
 			why = "the companion sent what this viewer does not understand: " + err.Error()
 			break
 		}
+		cl.flush()
 		cl.changed()
 	}
 	cl.mu.Lock()

@@ -49,7 +49,9 @@ func (h *Hub) startRecord(c *conn, name string, fd int) {
 			r.Close()
 		}
 	}
-	first := h.whole(appendAbout(nil, h.about(h.lines)))
+	a := h.about(h.lines)
+	a.begins = true
+	first := h.whole(appendAbout(nil, a))
 	s.limit += len(first)
 	h.start(s, first)
 	c.answer(msgYes, "")

@@ -13,6 +13,7 @@ import (
 type Recording struct {
 	*book
 	Damage string // what is wrong with the file's end; "" is nothing
+	Parts  []Part // in the order of the file; one at least
 }
 
 // Read reads a recording, from record FILE or timeline --json. A file that was
@@ -25,10 +26,11 @@ func Read(from io.Reader) (*Recording, error) {
 	}
 	rec := &Recording{book: newBook(max(64<<20, 8*len(text)))}
 	rec.source = "a recording"
-	r := reader{b: rec.book}
+	r := reader{b: rec.book, parts: new(parts)}
 	n := 0
 	for line := range bytes.Lines(text) {
 		n++
+		r.parts.line = n
 		if err := r.take(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
 			msg := "line " + strconv.Itoa(n) + ": " + err.Error()
 			if n == 1 {
@@ -41,6 +43,7 @@ func Read(from io.Reader) (*Recording, error) {
 	if n == 0 {
 		return nil, errors.New("the file is empty: nothing was recorded")
 	}
+	rec.Parts = r.parts.all(rec.last)
 	rec.gone = "the recording ends here"
 	rec.changed()
 	return rec, nil

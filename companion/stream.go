@@ -36,6 +36,7 @@ type about struct {
 	marks    map[int]string
 	inside   map[int]string
 	room     [2]int // columns and lines of a band; 0: nobody shows one
+	begins   bool   // a log of its own begins here, whatever stands before it in the file
 }
 
 func appendAbout(b []byte, a about) []byte {
@@ -63,6 +64,9 @@ func appendAbout(b []byte, a about) []byte {
 		b = append(b, `,"band":[`...)
 		b = appendNumber(b, 0, int64(a.room[0]))
 		b = append(appendNumber(b, 1, int64(a.room[1])), ']')
+	}
+	if a.begins {
+		b = append(b, `,"begins":true`...)
 	}
 	return append(b, "}}\n"...)
 }
@@ -393,6 +397,9 @@ func (c *cursor) about() *about {
 			c.fail("expected columns and lines")
 		}
 	}
+	if c.cut(`,"begins":`) {
+		a.begins = c.truth()
+	}
 	return a
 }
 
@@ -464,9 +471,11 @@ func (c *cursor) proc() (p proc.Proc) {
 
 // reader folds a stream into a book.
 type reader struct {
-	b    *book
-	snap *proc.Snapshot
-	line []byte // a part of one, from the bytes before
+	b     *book
+	snap  *proc.Snapshot
+	line  []byte // a part of one, from the bytes before
+	parts *parts // of a file; nil: nobody asks
+	keep  *keep  // what is kept of the stream; nil: nothing, b.mu guards it
 }
 
 // bytes takes a piece of a stream, cut anywhere.
@@ -507,6 +516,9 @@ func (r *reader) take(line []byte) error {
 	switch {
 	case rec.about != nil:
 		a := rec.about
+		if a.begins {
+			r.snap = nil
+		}
 		if r.b.shell == 0 {
 			r.b.base = a.episodes
 		}
@@ -522,6 +534,12 @@ func (r *reader) take(line []byte) error {
 		r.snap = s
 		r.b.jobs, r.b.hidden = rec.frame.jobs, rec.frame.hidden
 		r.b.frame(s, rec.frame.ours)
+	}
+	if r.parts != nil {
+		r.parts.take(&rec, r.b.last)
+	}
+	if r.keep != nil {
+		r.keep.take(&rec, r.snap, r.b)
 	}
 	return nil
 }

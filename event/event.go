@@ -60,6 +60,7 @@ const (
 	Call // Pid made the system call Text, which says the answer too where it was no refusal; from Tracer also: Sig came to Pid, from PPid where that is known
 
 	Told // the learner told the lesson Text: an answer, or what is to be done next
+	Fact // the lesson asked what file Path of /proc/PID says, and this is the answer: Text or Argv, or Errno; without Pid it is about the machine or the log itself
 )
 
 // Source is who says so.

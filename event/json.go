@@ -76,6 +76,7 @@ var always = [...]fieldSet{
 	User:      1<<keyPid | 1<<keyText,
 	Meets:     1<<keyPid | 1<<keySig | 1<<keyText,
 	Call:      1<<keyPid | 1<<keyText,
+	Fact:      1 << keyPath,
 }
 
 // AppendJSON appends e to dst as one JSON object without a newline.

@@ -39,6 +39,7 @@ var kindNames = [...]string{
 	Meets:     "meets",
 	Call:      "call",
 	Told:      "told",
+	Fact:      "fact",
 }
 
 var sourceNames = [...]string{

@@ -160,6 +160,8 @@ func (e *Event) sentence(c *Context) (s, call string) {
 		return s, e.told("")
 	case Told:
 		return "told the lesson: " + Visible(e.Text), e.told("")
+	case Fact:
+		return e.fact(c)
 	case Gap:
 		return "not everything was seen: " + Visible(e.Text), ""
 	}

@@ -18,6 +18,7 @@ type choice struct {
 	seed    uint64
 	step    int // index
 	resumed bool
+	print   string // of the lesson's text
 }
 
 // chosen finds what the words after lesson mean: none is the lesson that was left
@@ -35,7 +36,7 @@ func chosen(w []string, known []record) (choice, error) {
 		if err := wanting(e.Lesson); err != nil {
 			return choice{}, err
 		}
-		c := choice{lesson: e.Lesson, seed: rand.Uint64() >> 33}
+		c := choice{lesson: e.Lesson, seed: rand.Uint64() >> 33, print: printOf(e.Text)}
 		if len(w) == 4 {
 			if c.seed, err = strconv.ParseUint(w[3], 10, 64); err != nil {
 				return choice{}, errors.New(w[3] + ": the seed is a number")
@@ -61,7 +62,7 @@ func chosen(w []string, known []record) (choice, error) {
 	if err := wanting(e.Lesson); err != nil {
 		return choice{}, err
 	}
-	c := choice{lesson: e.Lesson, seed: rand.Uint64() >> 33}
+	c := choice{lesson: e.Lesson, seed: rand.Uint64() >> 33, print: printOf(e.Text)}
 	for _, r := range known {
 		if r.id == e.Lesson.ID && !r.done && r.step > 1 {
 			c.seed, c.step, c.resumed = r.seed, r.step-1, true

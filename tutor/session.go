@@ -31,6 +31,7 @@ type tutor struct {
 
 	player  player // nil: no lesson yet
 	lesson  *page.Lesson
+	print   string // of the lesson's text
 	done    bool
 	traced  bool     // trace-jobs is on for this lesson
 	leaving []string // what cleans up after a lesson that was left for another
@@ -43,9 +44,13 @@ type tutor struct {
 
 	screen string     // what the screen was last told to show
 	place  wire.Place // where the learner is, as the log was last told
-	saved  record
-	now    func() time.Time
-	failed string // why the file of progress cannot be written; told once
+	// answered is when the log was last told what /proc had said.
+	answered time.Time
+	saved    record
+	now      func() time.Time
+	keeper   *keeper // nil: nothing is kept
+	lost     bool    // the learner knows why
+	failed   string  // why the file of progress cannot be written; told once
 }
 
 const (
@@ -104,7 +109,13 @@ func (t *tutor) run(end <-chan struct{}) {
 		t.mark()
 		t.show()
 		t.save()
+		if k := t.keeper; k != nil {
+			if why := k.failed.Load(); why != nil {
+				t.unkept(*why)
+			}
+		}
 		if t.over() {
+			t.lastWord()
 			return
 		}
 	}
@@ -206,6 +217,7 @@ func (t *tutor) choose(w []string) (say wire.Say, ok bool) {
 	}
 	l := c.lesson.Instance(c.seed)
 	t.play(l, play.New(l, play.Options{Step: c.step}), c.resumed)
+	t.print = c.print
 	return wire.Say{}, true
 }
 
@@ -217,7 +229,7 @@ func (t *tutor) play(l *page.Lesson, p player, resumed bool) {
 			t.leaving = t.after(t.player.Tell([]string{"quit"}).Run)
 		}
 	}
-	t.lesson, t.player = l, p
+	t.lesson, t.player, t.print = l, p, ""
 	t.typing, t.done = nil, false
 	t.log.Begin(resumed)
 	t.saved, t.place, t.screen = record{}, wire.Place{}, ""
@@ -225,9 +237,11 @@ func (t *tutor) play(l *page.Lesson, p player, resumed bool) {
 
 // begin enters the lesson.
 func (t *tutor) begin() wire.Say {
+	t.keep()
 	t.tell("lesson " + t.player.Progress().ID + " seed " + strconv.FormatUint(t.lesson.Seed, 10) + " step " + strconv.Itoa(t.player.Progress().Step+1))
 	t.player.See(t.log.World())
 	r := t.player.Begin()
+	t.introduce()
 	if t.lesson.Exact && !t.log.Exact() {
 		r.Run = slices.Insert(r.Run, 0, "trace-jobs on") // then the tracer misses no process
 		t.traced = true
@@ -414,10 +428,18 @@ func (t *tutor) mark() {
 	if place.Done && !p.Done {
 		place.Step-- // Progress is ahead, for it is kept
 	}
+	moved := place != t.place
+	if now := t.now(); moved || now.Sub(t.answered) >= glance {
+		t.answered = now
+		for _, e := range t.log.Answers() { // what decided is in the log before the decision
+			t.cl.Tell(e)
+		}
+	}
 	if place.Step != t.place.Step {
 		t.log.From = t.log.Last()
+		t.log.Forget()
 	}
-	if place != t.place {
+	if moved {
 		t.place = place
 		t.tell(place.String())
 	}

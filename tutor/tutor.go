@@ -33,9 +33,14 @@ import (
 	"jsh/tutor/wire"
 )
 
+var version string
+
 // Main is the whole of a process for which wire.IsEntry holds. It returns the exit
 // status. It must be called on the main thread.
-func Main(args []string) int {
+//
+// jsh is the version of this program, for the log.
+func Main(args []string, jsh string) int {
+	version = jsh
 	pgroup.AllProcessors()
 	if args[0] == wire.ProcessName {
 		return process(args)
@@ -84,6 +89,7 @@ func process(args []string) int {
 		return 1
 	}
 	defer t.close()
+	defer t.keepNoMore()
 	t.serve(fd)
 	defer t.stumble()
 	t.run(companion.DeadlySignal())

@@ -66,13 +66,13 @@ func verify(args []string, out, errs io.Writer) int {
 	if len(files) == 0 {
 		return complain("no file is there")
 	}
-	find := func(id string) *page.Lesson {
+	find := func(id string) (*page.Lesson, string) {
 		for _, e := range lessons {
 			if e.Lesson != nil && e.Lesson.ID == id {
-				return e.Lesson
+				return e.Lesson, printOf(e.Text)
 			}
 		}
-		return nil
+		return nil, ""
 	}
 	status := 0
 	var class []homework.Learner
@@ -144,13 +144,36 @@ func graded(file string, find homework.Find) (l homework.Learner) {
 	if rec.Damage != "" {
 		l.Damage = "cut off at " + event.Visible(rec.Damage)
 	}
-	s := rec.Since(0)
-	log := homework.Log{Events: s.Events, Tree: rec.Tree, Shell: s.Shell, Exact: strings.HasPrefix(s.Source, "the kernel"), Keys: s.Keys}
-	log.Cols, log.Rows = rec.Room()
-	log.Keys = log.Keys || log.Cols > 0
-	l.Works, l.Strangers = homework.Grade(&log, find)
+	l.Works, l.Strangers = homework.Grade(logs(rec), find)
 	if len(l.Works) == 0 && len(l.Strangers) == 0 && l.Damage == "" {
 		l.Damage = "no lesson was played while it was recorded; record FILE comes first, then lesson NAME"
 	}
 	return l
+}
+
+// logs are the parts of a recording.
+func logs(rec *companion.Recording) (list []*homework.Log) {
+	events := rec.Since(0).Events
+	for _, p := range rec.Parts {
+		log := &homework.Log{Tree: rec.Tree, Exact: strings.HasPrefix(p.Source, "the kernel"), Keys: p.Keys || p.Cols > 0,
+			Cols: p.Cols, Rows: p.Rows}
+		for len(events) > 0 && events[0].Seq < p.First {
+			events = events[1:]
+		}
+		n := 0
+		for n < len(events) && events[n].Seq <= p.Last {
+			n++
+		}
+		log.Events, events = events[:n:n], events[n:]
+		log.Shell = func(seq uint64) (pid int) {
+			for _, s := range p.Shells {
+				if pid == 0 || s.Seq <= seq {
+					pid = s.Pid
+				}
+			}
+			return pid
+		}
+		list = append(list, log)
+	}
+	return list
 }

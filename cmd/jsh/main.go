@@ -12,8 +12,9 @@ import (
 	"os"
 
 	_ "jsh/cmd/jsh/begin"
+	"jsh/cmd/jsh/front"
 	"jsh/tutor"
 )
 
 // main is reached by the lesson's process and by jsh lesson alone.
-func main() { os.Exit(tutor.Main(os.Args)) }
+func main() { os.Exit(tutor.Main(os.Args, front.Version)) }

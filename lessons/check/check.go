@@ -23,9 +23,10 @@ type World struct {
 	Shell   int           // pid of the learner's shell
 	Sources Sources       // who watches
 	Old     bool          // names may mean processes older than the lesson: it was resumed
-	// Facts asks /proc of a process; ok is false if it is not there, or may not
-	// be asked. Nil: nobody can be asked.
-	Facts func(pid int) (f Facts, ok bool)
+	// Facts asks what one file of /proc/PID says, by the names of event.Fact; only
+	// what that tells is set. ok is false if the process is not there, or may not be
+	// asked. Nil: nobody can be asked.
+	Facts func(pid int, file string) (f Facts, ok bool)
 
 	it    *life
 	story *story // of Events; carried on by Follow

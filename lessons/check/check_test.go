@@ -233,7 +233,7 @@ func TestTheTreeTellsWhatEventsDoNot(t *testing.T) {
 		proc.Proc{Pid: 1, Name: "init", State: 'S', Pgid: 1, Sid: 1, Threads: 1, Start: 1},
 		proc.Proc{Pid: shellPid, PPid: 1, Name: "jsh", State: 'S', Pgid: shellPid, Sid: shellPid, TTY: 34816, Tpgid: shellPid, Threads: 1, Start: 10},
 		proc.Proc{Pid: 201, PPid: 1, Name: "daemon", State: 'S', Pgid: 201, Sid: 201, Tpgid: -1, Threads: 1, Start: 20}),
-		Facts: func(pid int) (Facts, bool) {
+		Facts: func(pid int, _ string) (Facts, bool) {
 			return Facts{Ignored: 1 << (unix.SIGHUP - 1), Umask: 0o22, Cwd: "/", Fds: map[int]string{0: "/dev/null"}, Waits: "waits for a child"}, pid == 201
 		}}
 	for src, want := range map[string]Truth{
@@ -598,7 +598,7 @@ func FuzzNoExpressionBringsTheEvaluatorDown(f *testing.F) {
 		if err != nil {
 			return
 		}
-		w := &World{Events: l, Shell: shellPid, Sources: Plain, Tree: tr, Facts: func(int) (Facts, bool) { return Facts{}, true }}
+		w := &World{Events: l, Shell: shellPid, Sources: Plain, Tree: tr, Facts: func(int, string) (Facts, bool) { return Facts{}, true }}
 		a, b := e.Eval(w), e.Eval(w)
 		if a != b {
 			t.Errorf("%s: %v, then %v", src, a, b)

@@ -8,8 +8,8 @@ import (
 	"jsh/proc"
 )
 
-// asked asks /proc of the process that an operand means.
-func asked(w *World, n node, ask func(about, *Facts) val) val {
+// asked asks what a file of /proc/PID says of the process that an operand means.
+func asked(w *World, n node, file string, ask func(about, *Facts) val) val {
 	return one(w, n, func(p about) val {
 		if p.dead() {
 			return val{why: p.how() + ", and what it was like nobody asked in time"}
@@ -17,7 +17,7 @@ func asked(w *World, n node, ask func(about, *Facts) val) val {
 		if w.Facts == nil {
 			return val{why: "nobody may ask /proc here"}
 		}
-		f, ok := w.Facts(p.pid)
+		f, ok := w.Facts(p.pid, file)
 		if !ok {
 			return val{why: "/proc does not tell of " + p.word()}
 		}
@@ -27,7 +27,7 @@ func asked(w *World, n node, ask func(about, *Facts) val) val {
 
 func disposition(w *World, a []node, set func(*Facts) proc.SigSet, yes, no string) val {
 	sig := a[1].eval(w).num
-	return asked(w, a[0], func(p about, f *Facts) val {
+	return asked(w, a[0], event.FactStatus, func(p about, f *Facts) val {
 		if set(f).Has(sig) {
 			return val{truth: True, why: p.word() + " " + yes + " " + event.SigName(sig)}
 		}
@@ -49,7 +49,7 @@ func catches(w *World, a []node) val {
 
 // sleeping compares what a process sleeps in with the words of proc.Reader.Waits.
 func sleeping(w *World, a []node, words string) val {
-	return asked(w, a[0], func(p about, f *Facts) val {
+	return asked(w, a[0], event.FactWchan, func(p about, f *Facts) val {
 		if p.held() {
 			return val{truth: False, why: p.how()}
 		}
@@ -72,7 +72,7 @@ func polls(w *World, a []node) val { return sleeping(w, a, "waits for events") }
 func waits(w *World, a []node) val { return sleeping(w, a, "waits for a child") }
 
 func umask(w *World, a []node) val {
-	return asked(w, a[0], func(p about, f *Facts) val {
+	return asked(w, a[0], event.FactStatus, func(p about, f *Facts) val {
 		if f.Umask < 0 {
 			return val{why: "/proc does not tell the umask of " + p.word()}
 		}
@@ -81,7 +81,7 @@ func umask(w *World, a []node) val {
 }
 
 func cwd(w *World, a []node) val {
-	return asked(w, a[0], func(p about, f *Facts) val {
+	return asked(w, a[0], event.FactCwd, func(p about, f *Facts) val {
 		if f.Cwd == "" {
 			return val{why: "the working directory of " + p.word() + " may not be read"}
 		}
@@ -91,7 +91,7 @@ func cwd(w *World, a []node) val {
 
 func fd(w *World, a []node) val {
 	n := a[1].eval(w).num
-	return asked(w, a[0], func(p about, f *Facts) val {
+	return asked(w, a[0], event.FactFd, func(p about, f *Facts) val {
 		which := "descriptor " + strconv.Itoa(n) + " of " + p.word()
 		if f.Fds == nil {
 			return val{why: which + " may not be read"}
@@ -106,7 +106,7 @@ func fd(w *World, a []node) val {
 
 func holds(w *World, a []node) val {
 	name := a[1].eval(w).str
-	return asked(w, a[0], func(p about, f *Facts) val {
+	return asked(w, a[0], event.FactFd, func(p about, f *Facts) val {
 		if f.Fds == nil {
 			return val{why: "the open files of " + p.word() + " may not be read"}
 		}

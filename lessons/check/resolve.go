@@ -127,7 +127,7 @@ func (w *World) named(word string) []about {
 func (w *World) answers(a about, word string) bool {
 	if a.argv == nil && a.p != nil && w.Facts != nil && strings.Contains(word, " ") {
 		if first, _, _ := strings.Cut(word, " "); a.life.answers(first) {
-			if f, ok := w.Facts(a.pid); ok {
+			if f, ok := w.Facts(a.pid, event.FactCmdline); ok {
 				a.argv = f.Args
 			}
 		}

@@ -199,6 +199,8 @@ func (s *story) matters(e *event.Event) bool {
 	case event.Seen, event.Moved, event.Gone, event.Named, event.User, event.Exec:
 		l := s.now[e.Pid]
 		return e.Source != event.Proc && e.Source != event.Connector || l != nil && l.ours
+	case event.Fact:
+		return false // it is an answer
 	}
 	return true
 }

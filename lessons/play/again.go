@@ -67,3 +67,14 @@ func (p *Player) Rejoin(i int) {
 
 // At is the index of the step.
 func (p *Player) At() int { return p.step }
+
+// HeldIn says whether the step's checks hold in an earlier world of the same log:
+// who decided at the time had not heard yet what came a moment later.
+func (p *Player) HeldIn(seen *check.World) bool {
+	if p.phase != doing {
+		return false
+	}
+	w := seen.Since(max(p.base, p.origin))
+	w.From = p.from
+	return p.holds(w)
+}

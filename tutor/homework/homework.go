@@ -6,12 +6,14 @@
 // file: who reads the recordings is package tutor.
 //
 // Invariants: a step is held only where its checks are true of what was recorded;
-// what the log says of itself (wire.Place) is needed, and never the proof. What only
-// /proc could have told is not in a recording: such a step is unproved, which is no
-// accusation. The same recording gives the same grades.
+// what the log says of itself (wire.Place) is needed, and never the proof. What /proc
+// was asked is in the log too (event.Fact), and is believed for the step in which it
+// was asked; where it is missing, the step is unproved, which is no accusation. The
+// same recording gives the same grades.
 package homework
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +29,7 @@ import (
 type Log struct {
 	Events     []event.Event
 	Tree       func(seq uint64) *proc.Tree // as it was when seq was the newest; may be nil
-	Shell      int                         // pid
+	Shell      func(seq uint64) int        // the pid of the learner's shell then
 	Exact      bool                        // the kernel's proc connector told
 	Keys       bool                        // signal keys were seen
 	Cols, Rows int                         // of the band; 0: there was none
@@ -71,6 +73,8 @@ type Step struct {
 type Work struct {
 	ID    string `json:"lesson"`
 	Seed  uint64 `json:"seed"`
+	Tries int    `json:"tries"`           // how often it was begun or gone on with
+	Other bool   `json:"other,omitempty"` // another version of the lesson was played than is known here
 	Steps []Step `json:"steps"`
 }
 
@@ -84,13 +88,26 @@ func (w *Work) Count() (done, of int) {
 	return done, len(w.Steps)
 }
 
-// Find gives the lesson of an id; nil is none.
-type Find func(id string) *page.Lesson
+// Find gives the lesson of an id, and the fingerprint of its text ("" is: nobody
+// knows); nil is none.
+type Find func(id string) (l *page.Lesson, print string)
 
-// Grade plays a log again. strangers are the lessons in it that find does not know;
-// the quiz and demo are no homework and are passed over.
-func Grade(l *Log, find Find) (works []*Work, strangers []string) {
-	g := grader{log: l, byID: map[string]*Work{}}
+// Grade plays the logs of one learner again. strangers are the lessons in them that
+// find does not know; the quiz and demo are no homework and are passed over.
+func Grade(logs []*Log, find Find) (works []*Work, strangers []string) {
+	g := grader{byID: map[string]*Work{}}
+	for _, l := range logs {
+		g.grade(l, find)
+	}
+	return g.works, g.strangers
+}
+
+func (g *grader) grade(l *Log, find Find) {
+	g.log, g.told = l, false
+	for i := range l.Events {
+		e := &l.Events[i]
+		g.told = g.told || e.Kind == event.Fact && e.Path == event.FactMachine
+	}
 	for i := range l.Events {
 		e := &l.Events[i]
 		if e.Kind == event.Told && e.Source == event.Lesson {
@@ -99,10 +116,11 @@ func Grade(l *Log, find Find) (works []*Work, strangers []string) {
 				if strings.ContainsAny(id, ":/") { // demo:, quiz/
 					continue
 				}
-				if of := find(id); of != nil {
+				if of, print := find(id); of != nil {
 					g.begin(of.Instance(seed), i, step)
-				} else {
-					strangers = append(strangers, id)
+					g.print = print
+				} else if !slices.Contains(g.strangers, id) {
+					g.strangers = append(g.strangers, id)
 				}
 				continue
 			}
@@ -110,7 +128,6 @@ func Grade(l *Log, find Find) (works []*Work, strangers []string) {
 		g.take(i)
 	}
 	g.end()
-	return g.works, strangers
 }
 
 // begins reads the words with which a lesson begins in the log.
@@ -129,9 +146,11 @@ func begins(text string) (id string, seed uint64, step int, ok bool) {
 
 // grader plays one log.
 type grader struct {
-	log   *Log
-	works []*Work
-	byID  map[string]*Work
+	log       *Log
+	told      bool // what /proc was asked is in this log
+	works     []*Work
+	strangers []string
+	byID      map[string]*Work
 
 	player *play.Player // nil: no lesson runs
 	work   *Work
@@ -145,6 +164,23 @@ type grader struct {
 	asked  int // predictions that were graded by the last place
 	right  int
 	wrong  int // wrong ways by the last place
+
+	print string // of the lesson that is known here
+	other bool   // another one was played
+	at    int    // the step, by the last place
+	since int    // index of the event with which it began
+	facts map[question]reply
+}
+
+// question is what /proc was asked: a file of /proc/PID.
+type question struct {
+	pid  int
+	file string
+}
+
+type reply struct {
+	facts check.Facts
+	ok    bool
 }
 
 // begin plays a lesson from event i on. Several tries at it are one work.
@@ -159,6 +195,8 @@ func (g *grader) begin(l *page.Lesson, at, step int) {
 		g.works = append(g.works, w)
 	}
 	w.Seed = l.Seed
+	w.Tries++
+	g.other, g.at, g.since, g.facts = false, 0, at, map[question]reply{}
 	g.work, g.first, g.old, g.more, g.shown, g.maybe = w, at, step > 0, 0, false, false
 	g.player = play.New(l, play.Options{Step: step})
 	g.asked, g.right, g.wrong = 0, 0, 0
@@ -173,8 +211,15 @@ func (g *grader) end() { g.player, g.work = nil, nil }
 // world is what there was to know after event i.
 func (g *grader) world(i int) *check.World {
 	l := g.log
-	w := &check.World{Events: l.Events[g.first : i+1], From: l.Events[g.first].Seq, Shell: l.Shell, Old: g.old,
+	w := &check.World{Events: l.Events[g.first : i+1], From: l.Events[g.first].Seq, Shell: l.Shell(l.Events[i].Seq), Old: g.old,
 		Sources: check.Plain&^check.FromFacts | g.more}
+	if g.told {
+		w.Sources |= check.FromFacts
+		w.Facts = func(pid int, file string) (check.Facts, bool) {
+			r := g.facts[question{pid, file}]
+			return r.facts, r.ok
+		}
+	}
 	if l.Keys {
 		w.Sources |= check.FromKeys
 	}
@@ -200,20 +245,35 @@ func (g *grader) take(i int) {
 		g.more |= check.FromPuppet
 	}
 	switch {
+	case e.Kind == event.Fact && e.Source == event.Lesson:
+		g.fact(e)
 	case e.Kind == event.Told && e.Source == event.Lesson:
 		g.see(i)
 		if at, ok := wire.ParsePlace(e.Text); ok {
-			g.place(at, e.Seq)
+			g.place(at, i)
 			return
 		}
 		g.hear(e.Text)
 		return
-	case e.Kind == event.LineBegin && e.Pid == g.log.Shell:
+	case e.Kind == event.LineBegin && e.Pid == g.log.Shell(e.Seq):
 		g.aside = check.Aside(e.Text)
-	case e.Kind == event.LineEnd && e.Pid == g.log.Shell && g.held && g.aside:
+	case e.Kind == event.LineEnd && e.Pid == g.log.Shell(e.Seq) && g.held && g.aside:
 		g.release(e.Seq)
 	}
 	g.see(i)
+}
+
+// fact takes what the log says of /proc, and of itself.
+func (g *grader) fact(e *event.Event) {
+	if e.Path == event.FactLesson && e.Pid == 0 {
+		played := e.Value("text")
+		g.other = played != "" && g.print != "" && played != g.print
+		g.work.Other = g.work.Other || g.other
+		return
+	}
+	var r reply
+	r.ok = r.facts.Take(e)
+	g.facts[question{e.Pid, e.Path}] = r
 }
 
 // see lets the player look at what happened up to event i.
@@ -269,10 +329,14 @@ func (g *grader) set(i int, v Verdict, why string) {
 }
 
 // place is where the learner was by the log's own word.
-func (g *grader) place(at wire.Place, seq uint64) {
+func (g *grader) place(at wire.Place, now int) {
 	p := g.player
 	if g.held {
-		g.release(seq)
+		g.release(g.log.Events[now].Seq)
+	}
+	if !at.End && at.Step != g.at {
+		g.at, g.since = at.Step, now
+		defer clear(g.facts) // the tutor begins anew, too
 	}
 	i := at.Step - 1
 	switch {
@@ -296,32 +360,47 @@ func (g *grader) place(at wire.Place, seq uint64) {
 	}
 	v, why := Held, ""
 	if p.At() != i || !p.Waits() {
-		v, why = g.doubt(i)
+		v, why = g.doubt(i, now)
 		p.Accept(i)
 	}
 	if g.shown && v != Refuted {
 		v, why = Shown, ""
 	}
 	g.set(i, v, why)
-	now := p.Progress()
-	if s := &g.work.Steps[i]; now.Asked > g.asked && !s.Asked {
-		s.Asked, s.Right = true, now.Right > g.right
+	score := p.Progress()
+	if s := &g.work.Steps[i]; score.Asked > g.asked && !s.Asked {
+		s.Asked, s.Right = true, score.Right > g.right
 	}
-	g.asked, g.right = now.Asked, now.Right
+	g.asked, g.right = score.Asked, score.Right
 	g.look()
 }
 
-// doubt judges step i, which is done by the log's word only.
-func (g *grader) doubt(i int) (v Verdict, why string) {
+// reaction is how old what the tutor knew may have been when it said that a step was
+// over: events take a moment to get to it, and may be in the log before its word.
+const reaction = 150e6
+
+// doubt judges step i, which is done by the log's word only; now is the index of that
+// word.
+func (g *grader) doubt(i, now int) (v Verdict, why string) {
 	if g.player.At() != i {
 		return Unproved, "the recording lacks what came before"
 	}
 	truth, why := g.player.Standing()
+	if truth == check.True {
+		return Held, ""
+	}
+	for k := now - 1; k > g.since && g.log.Events[k].At > g.log.Events[now].At-reaction; k-- {
+		if g.player.HeldIn(g.world(k)) {
+			return Held, ""
+		}
+	}
 	switch {
 	case truth == check.Unknown:
 		return Unproved, why
 	case g.maybe:
 		return Unproved, "only /proc could tell, at that moment"
+	case g.other:
+		return Unproved, "another version of the lesson was played"
 	}
 	return Refuted, why
 }

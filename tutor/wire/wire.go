@@ -176,7 +176,7 @@ func truth(b bool) string {
 
 // environ is what the tutor needs of the shell's environment.
 func environ() (env []string) {
-	for _, n := range [...]string{"HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "LC_ALL", "LC_CTYPE", "LANG", "NO_COLOR", "TERM", "PATH"} {
+	for _, n := range [...]string{"HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "LC_ALL", "LC_CTYPE", "LANG", "NO_COLOR", "TERM", "PATH", "LOGNAME", "USER"} {
 		if v, ok := os.LookupEnv(n); ok {
 			env = append(env, n+"="+v)
 		}

@@ -6,33 +6,45 @@ import (
 	"strconv"
 	"strings"
 
+	"jsh/event"
 	"jsh/lessons/check"
 	"jsh/proc"
 )
 
-// facts asks /proc of a process.
-func facts(r *proc.Reader, pid int) (f check.Facts, ok bool) {
-	status, err := r.Status(pid)
-	if err != nil {
-		return f, false
-	}
-	f.Ignored, f.Blocked, f.Caught = status.Ignored, status.Blocked, status.Caught
-	f.Args, _ = r.Cmdline(pid)
+// facts asks what one file of /proc/PID says.
+func facts(r *proc.Reader, pid int, file string) (f check.Facts, ok bool) {
+	f.Umask = -1
 	dir := "/proc/" + strconv.Itoa(pid)
-	f.Cwd, _ = os.Readlink(dir + "/cwd")
-	f.Umask = umask(dir)
-	if entries, err := os.ReadDir(dir + "/fd"); err == nil {
-		f.Fds = make(map[int]string, len(entries))
-		for _, e := range entries {
-			if n, err := strconv.Atoi(e.Name()); err == nil {
-				if to, err := os.Readlink(filepath.Join(dir, "fd", e.Name())); err == nil {
-					f.Fds[n] = to
+	switch file {
+	case event.FactStatus:
+		status, err := r.Status(pid)
+		if err != nil {
+			return f, false
+		}
+		f.Ignored, f.Blocked, f.Caught, f.Umask = status.Ignored, status.Blocked, status.Caught, umask(dir)
+		return f, true
+	case event.FactCmdline:
+		var err error
+		f.Args, err = r.Cmdline(pid)
+		return f, err == nil
+	case event.FactCwd:
+		f.Cwd, _ = os.Readlink(dir + "/cwd")
+	case event.FactFd:
+		if entries, err := os.ReadDir(dir + "/fd"); err == nil {
+			f.Fds = make(map[int]string, len(entries))
+			for _, e := range entries {
+				if n, err := strconv.Atoi(e.Name()); err == nil {
+					if to, err := os.Readlink(filepath.Join(dir, "fd", e.Name())); err == nil {
+						f.Fds[n] = to
+					}
 				}
 			}
 		}
+	case event.FactWchan:
+		f.Waits = r.Waits(pid)
 	}
-	f.Waits = r.Waits(pid)
-	return f, true
+	_, err := os.Lstat(dir)
+	return f, err == nil
 }
 
 // umask is that of /proc/PID/status, -1 where it is not told (before Linux 4.7).

@@ -29,20 +29,24 @@ type Follower struct {
 	heard  time.Time     // when something new came
 	more   check.Sources // those that were heard
 	reader *proc.Reader
+	asked  map[question]answer // what /proc was asked, with the newest answer
 }
 
 // Follow begins to follow a log, from its oldest event on.
 func Follow(cl *companion.Client) *Follower {
 	f := &Follower{cl: cl}
 	f.reader, _ = proc.Open()
+	f.asked = map[question]answer{}
 	return f
 }
 
 // Next takes what is new, and returns it.
 func (f *Follower) Next() []event.Event {
 	f.Story = f.cl.Since(f.last)
+	news := false
 	for i := range f.Story.Events {
 		e := &f.Story.Events[i]
+		news = news || e.Kind != event.Fact
 		if e.Pid == 0 || e.Pid == f.Story.Shell {
 			switch e.Kind {
 			case event.LineBegin:
@@ -60,7 +64,7 @@ func (f *Follower) Next() []event.Event {
 			f.more |= check.FromPuppet
 		}
 	}
-	if len(f.Story.Events) > 0 {
+	if news {
 		f.heard = time.Now()
 	}
 	f.events = append(f.events, f.Story.Events...)
@@ -71,6 +75,7 @@ func (f *Follower) Next() []event.Event {
 // Begin forgets all events: a lesson begins.
 func (f *Follower) Begin(old bool) {
 	f.events, f.From, f.Old, f.more = nil, f.last, old, 0
+	f.Forget()
 }
 
 // Last is the number of the newest event.
@@ -103,11 +108,4 @@ func (f *Follower) sources() check.Sources {
 		s |= check.FromKeys
 	}
 	return s
-}
-
-func (f *Follower) facts(pid int) (check.Facts, bool) {
-	if f.reader == nil {
-		return check.Facts{}, false
-	}
-	return facts(f.reader, pid)
 }

@@ -26,8 +26,8 @@ import (
 	"jsh/shell"
 )
 
-// version is set by the linker for releases.
-var version = "0.1"
+// Version is set by the linker for releases.
+var Version = "0.1"
 
 // growStack has the runtime make the stack large enough for most commands at
 // once, for its frame alone: by doubling it would be copied four times, each
@@ -119,7 +119,7 @@ func Run(args []string) int {
 		os.Stdout.WriteString(usageText)
 		return 0
 	case inv.version:
-		os.Stdout.WriteString("jsh " + version + "\n")
+		os.Stdout.WriteString("jsh " + Version + "\n")
 		return 0
 	}
 	if inv.sandbox {

@@ -29,7 +29,7 @@ type ownProgramEntry struct {
 func ownPrograms() []ownProgramEntry {
 	return []ownProgramEntry{
 		{"check-daemon", check.Main, check.Help, nil},
-		{"doctor", func(args []string) int { return doctor.Main(args, version) }, doctor.Help, nil},
+		{"doctor", func(args []string) int { return doctor.Main(args, Version) }, doctor.Help, nil},
 		{"trace", trace.Main, trace.Help, keepTracer},
 		{"daemonize", func(args []string) int { return daemonize.Run(args[1:], labHost()) }, daemonize.Usage, nil},
 		{"tickd", tickd.Main, tickd.Help, nil},

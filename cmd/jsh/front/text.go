@@ -61,5 +61,5 @@ func welcome() string {
 	if in := inSandbox(); in != "" {
 		return sandbox.Welcome(in)
 	}
-	return "jsh " + version + ": runs commands as usual; help tells what else; ^D leaves."
+	return "jsh " + Version + ": runs commands as usual; help tells what else; ^D leaves."
 }

@@ -41,7 +41,7 @@ func TestTexts(t *testing.T) {
 		}
 	})
 	t.Run("the welcome keeps within 76 columns whatever the version is", func(t *testing.T) {
-		if n := len(welcome()) - len(version); n > 76-len("10.20.30") {
+		if n := len(welcome()) - len(Version); n > 76-len("10.20.30") {
 			t.Errorf("%d columns without the version", n)
 		}
 	})
