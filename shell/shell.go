@@ -244,6 +244,9 @@ func (s *Shell) Var(name string) string { v, _ := s.get(name); return v }
 // Interactive tells whether somebody types at this shell.
 func (s *Shell) Interactive() bool { return s.interactive }
 
+// JobControl tells whether jobs get process groups of their own (set -m).
+func (s *Shell) JobControl() bool { return s.monitor }
+
 // Terminal is the descriptor of the shell's terminal, or -1.
 func (s *Shell) Terminal() int { return s.tty }
 

@@ -18,6 +18,8 @@ type Visitor struct {
 	// Prompt is asked before each prompt, and may wait a little. empty says that
 	// Enter alone was typed at the one before.
 	Prompt func(empty bool) Errand
+	// Stuck is asked after each line of an errand: true leaves the others out.
+	Stuck func() bool
 	// Ran is called when the lines of an errand have been run.
 	Ran func()
 }
@@ -100,6 +102,9 @@ func (r *repl) runErrand() {
 	r.errand = nil
 	for _, l := range lines {
 		r.s.RunQuietly(l)
+		if v := r.s.visitor; v != nil && v.Stuck != nil && v.Stuck() {
+			break
+		}
 	}
 	r.s.reap()
 	if text := r.s.noticeText(); text != "" {

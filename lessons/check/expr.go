@@ -120,13 +120,30 @@ func (e *Expr) EvalNamed(w *World, name string) (v Verdict, pid int) {
 	return e.verdict(&in), in.it.pid
 }
 
-// Pid is the newest process that a name means; 0 if there is none.
+// Pid is the newest process that a name means; 0 if there is none, or if it has
+// ended.
 func (w *World) Pid(name string) int {
-	w.fold(len(w.Events))
-	if who := w.named(name); len(who) > 0 && !who[len(who)-1].ended {
-		return who[len(who)-1].pid
+	if p := w.newest(name); p != nil && !p.ended {
+		return p.pid
 	}
 	return 0
+}
+
+// LastPid is Pid of a process that may have ended.
+func (w *World) LastPid(name string) int {
+	if p := w.newest(name); p != nil {
+		return p.pid
+	}
+	return 0
+}
+
+func (w *World) newest(name string) *about {
+	w.fold(len(w.Events))
+	who := w.named(name)
+	if len(who) == 0 {
+		return nil
+	}
+	return &who[len(who)-1]
 }
 
 func (e *Expr) verdict(w *World) Verdict {

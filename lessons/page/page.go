@@ -13,7 +13,10 @@
 // file. Of Markdown it may have **bold**, which marks a new term, and `code`.
 package page
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Problem is what is wrong with a file, and where.
 type Problem struct {
@@ -198,10 +201,26 @@ type Predict struct {
 // Measured says that the kernel decides, not the file.
 func (p *Predict) Measured() bool { return p.Stored == "" }
 
+// About are the processes that the options of a choice are about, in their order.
+func (p *Predict) About() []string {
+	var names []string
+	for i := range p.Options {
+		for _, n := range p.Options[i].Who {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
 // Option is one possible answer.
 type Option struct {
 	Line int
 	Key  string // A, B … or the name of what is ordered or marked
 	Text string
 	If   string // the expression that makes it right
+	// Who are the processes of which a single choice says that it happens to them: naming
+	// them is the same answer, and they are marked in the picture.
+	Who []string
 }

@@ -28,7 +28,7 @@ cd /tmp
 question: Who dies of ^C?
 many: true
 options:
-  A: {text: "find, ls and grep", if: killed_by("find", SIGINT) && !alive("ls")}
+  A: {text: "find, ls and grep", who: [find, ls], if: killed_by("find", SIGINT) && !alive("ls")}
   B: {text: nobody, if: '!killed_by("find", SIGINT)'}
   C:
     text: it's {{prog.name}}
@@ -86,9 +86,9 @@ func TestAFileIsReadToTheLetter(t *testing.T) {
 		Steps: []Step{{
 			Title: "A pipeline", Line: 11, Text: []Line{{12, "It has **one** group."}, {13, "Really 2."}}, Setup: []string{"cd /tmp"},
 			Predict: &Predict{Line: 18, Kind: Many, Question: "Who dies of ^C?", Options: []Option{
-				{22, "A", "find, ls and grep", `killed_by("find", SIGINT) && !alive("ls")`},
-				{23, "B", "nobody", `!killed_by("find", SIGINT)`},
-				{24, "C", "it's cat", `!alive("x2")`}}},
+				{22, "A", "find, ls and grep", `killed_by("find", SIGINT) && !alive("ls")`, []string{"find", "ls"}},
+				{23, "B", "nobody", `!killed_by("find", SIGINT)`, nil},
+				{24, "C", "it's cat", `!alive("x2")`, nil}}},
 			Do:     []Line{{29, "Type a pipeline."}},
 			Checks: []Line{{33, `happened(stop, "cat")`}, {34, `pgid("ls") == pgid("grep")`}},
 			Proves: []string{"D1", "D2"},
@@ -100,7 +100,7 @@ func TestAFileIsReadToTheLetter(t *testing.T) {
 			Blocks:  []Block{{"setup", 15}, {"predict", 18}, {"do", 28}, {"check", 31}, {"solution", 36}, {"solution", 42}, {"wrong", 46}, {"cleanup", 52}},
 		}, {
 			Title: "The end", Line: 56, Text: []Line{{57, "Bye."}},
-			Predict: &Predict{Line: 58, Question: "Which type?", Stored: "B", Options: []Option{{60, "A", "int", ""}, {60, "B", "void", ""}}},
+			Predict: &Predict{Line: 58, Question: "Which type?", Stored: "B", Options: []Option{{60, "A", "int", "", nil}, {60, "B", "void", "", nil}}},
 			Blocks:  []Block{{"predict", 58}},
 		}}}
 	if d := cmp.Diff(want, l, cmp.AllowUnexported(Lesson{})); d != "" {

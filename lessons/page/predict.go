@@ -87,8 +87,10 @@ func (r *reader) options(e entry, what string) []Option {
 					o.Text = scalar(s.value)
 				case "if", "event":
 					o.If = scalar(s.value)
+				case "who":
+					o.Who = list(s.value)
 				default:
-					r.problem(o.Line, "unknown key "+s.key+" in option "+in.key+"; there are text and if (a text with a comma wants \"quotes\")")
+					r.problem(o.Line, "unknown key "+s.key+" in option "+in.key+"; there are text, if and who (a text with a comma wants \"quotes\")")
 				}
 			}
 		case what == "event":

@@ -59,6 +59,14 @@ func read(q *page.Predict, words []string) (answer, error) {
 		list = q.Items
 	}
 	several := q.Kind == page.Many || q.Kind == page.Marks
+	if !several && len(words) > 0 && find(list, words[0]) < 0 {
+		if i, named := meant(list, words); i >= 0 {
+			a.picked[i] = true
+			return a, nil
+		} else if named {
+			return a, errors.New("none of the answers says just that; one is expected of " + keys(list))
+		}
+	}
 	if len(words) == 0 || !several && len(words) != 1 {
 		return a, errors.New("one is expected of " + keys(list))
 	}
@@ -102,6 +110,28 @@ func find(list []page.Option, word string) int {
 		return n - 1
 	}
 	return -1
+}
+
+// meant is the index of the option that is about just the processes named, -1 if
+// there is none. named says that all words are names of processes that options are about.
+func meant(list []page.Option, words []string) (i int, named bool) {
+	var who []string
+	for _, w := range words {
+		if strings.EqualFold(w, "and") {
+			continue
+		}
+		known := slices.ContainsFunc(list, func(o page.Option) bool { return slices.Contains(o.Who, w) })
+		if !known {
+			return -1, false
+		}
+		who = append(who, w)
+	}
+	slices.Sort(who)
+	who = slices.Compact(who)
+	i = slices.IndexFunc(list, func(o page.Option) bool {
+		return len(who) > 0 && slices.Equal(slices.Sorted(slices.Values(o.Who)), who)
+	})
+	return i, len(who) > 0
 }
 
 func keys(list []page.Option) string {

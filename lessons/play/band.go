@@ -1,6 +1,7 @@
 package play
 
 import (
+	"slices"
 	"strings"
 
 	"jsh/lessons/page"
@@ -264,31 +265,53 @@ func cut(s string, cols int) string {
 // kernel's.
 func (p *Player) marks(st Style) map[int]string {
 	q := p.lesson.Steps[p.step].Predict
-	if q == nil || q.Kind != page.Marks || p.world == nil {
+	if q == nil || p.world == nil {
 		return nil
 	}
-	a := &p.draft
-	if p.given {
-		a = &p.answer
-	}
+	names, said := p.said(q)
 	m := map[int]string{}
 	yes, no := ticks(st)
-	for i, o := range q.Items {
+	for i, name := range names {
 		if r := p.result; r != nil && p.phase == over {
-			switch pid := r.pids[i]; {
+			switch pid := r.pids[name]; {
 			case pid == 0:
-			case r.each[i] == right:
+			case r.about[name] == right:
 				m[pid] = yes
-			case r.each[i] == wrong:
+			case r.about[name] == wrong:
 				m[pid] = no
 			}
 			continue
 		}
-		if i < len(a.picked) && a.picked[i] {
-			if pid := p.world.Pid(o.Key); pid != 0 {
+		if said[i] {
+			if pid := p.world.Pid(name); pid != 0 {
 				m[pid] = "?"
 			}
 		}
 	}
 	return m
+}
+
+// said are the processes that a prediction is about, and of which of them the
+// learner says that it happens to them: those that he has marked, or those that the
+// option names at which he is.
+func (p *Player) said(q *page.Predict) (names []string, yes []bool) {
+	a := &p.draft
+	if p.given {
+		a = &p.answer
+	}
+	switch q.Kind {
+	case page.Marks:
+		for i, o := range q.Items {
+			names, yes = append(names, o.Key), append(yes, i < len(a.picked) && a.picked[i])
+		}
+	case page.Choice:
+		at := slices.Index(a.picked, true)
+		if at < 0 && p.phase == asking {
+			at = p.cursor
+		}
+		for _, name := range q.About() {
+			names, yes = append(names, name), append(yes, at >= 0 && slices.Contains(q.Options[at].Who, name))
+		}
+	}
+	return names, yes
 }

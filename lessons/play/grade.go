@@ -13,11 +13,12 @@ import (
 // result is the kernel's answer beside the learner's.
 type result struct {
 	right      bool
-	stored     bool        // it is the file's, not the kernel's
-	truth      answer      // what is right
-	each       []verdict   // by option or item
-	pids       map[int]int // item → process, of marks
-	says       string      // the answer in a few words
+	stored     bool               // it is the file's, not the kernel's
+	truth      answer             // what is right
+	each       []verdict          // by option or item
+	pids       map[string]int     // of those that the prediction is about, as they are marked in the picture
+	about      map[string]verdict // of the same
+	says       string             // the answer in a few words
 	evidence   []string
 	unmeasured string // why there is no grade
 }
@@ -33,7 +34,7 @@ const (
 
 // grade compares the learner's answer with what w says.
 func (p *Player) grade(q *page.Predict, w *check.World) *result {
-	r := &result{truth: blank(q), each: make([]verdict, max(len(q.Options), len(q.Items))), pids: map[int]int{}}
+	r := &result{truth: blank(q), each: make([]verdict, max(len(q.Options), len(q.Items))), pids: map[string]int{}, about: map[string]verdict{}}
 	if !q.Measured() {
 		r.stored = true
 		if a, err := read(q, strings.Fields(q.Stored)); err == nil {
@@ -56,8 +57,34 @@ func (p *Player) grade(q *page.Predict, w *check.World) *result {
 	}
 	if r.unmeasured == "" {
 		r.compare(q, &p.answer)
+		p.gradeMarked(r, q, w)
 	}
 	return r
+}
+
+// gradeMarked says for each process that the prediction is about whether the
+// learner was right about it.
+func (p *Player) gradeMarked(r *result, q *page.Predict, w *check.World) {
+	if q.Kind == page.Marks {
+		for i, o := range q.Items {
+			r.about[o.Key] = r.each[i]
+		}
+		return
+	}
+	says := func(a *answer, name string) bool {
+		for i, o := range q.Options {
+			if a.picked[i] && slices.Contains(o.Who, name) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, name := range q.About() {
+		r.pids[name], r.about[name] = w.LastPid(name), wrong
+		if says(&r.truth, name) == says(&p.answer, name) {
+			r.about[name] = right
+		}
+	}
 }
 
 // compare says whether a is right. Of a single choice any option that is true is.
@@ -135,7 +162,7 @@ func (p *Player) gradeMarks(r *result, q *page.Predict, w *check.World) {
 		var v check.Verdict
 		if q.Kind == page.Marks {
 			if p.now.value != nil {
-				v, r.pids[i] = p.now.value.EvalNamed(w, list[i].Key)
+				v, r.pids[list[i].Key] = p.now.value.EvalNamed(w, list[i].Key)
 			}
 		} else if exprs[i] != nil {
 			v = exprs[i].Eval(w)

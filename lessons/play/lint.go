@@ -361,6 +361,8 @@ func (t *linter) predict(s *page.Step) {
 				t.bad(at, "option %s has no text", o.Key)
 			case o.If == "" && q.Measured():
 				t.bad(at, "option %s has no if: and there is no stored: answer", o.Key)
+			case len(o.Who) > 0 && q.Kind == page.Many:
+				t.bad(at, "option %s: who: is for a single choice; with many: true use marks:", o.Key)
 			}
 			if o.If != "" {
 				t.question(page.Line{N: at, Text: o.If}, "option "+o.Key)

@@ -98,6 +98,10 @@ func tellTutor(s *shell.Shell, words []string) int {
 		return 1
 	}
 	if tutor == nil || tutor.FD < 0 {
+		if !s.JobControl() {
+			s.Complain(name + ": job control is off, and keys go to other processes then; set -m turns it on")
+			return 1
+		}
 		if err := startTutor(s, true); err != nil {
 			s.Complain(name + ": the lesson cannot be started: " + err.Error())
 			return 1
@@ -114,7 +118,9 @@ func tellTutor(s *shell.Shell, words []string) int {
 		return 1
 	}
 	for _, line := range say.Run {
-		s.RunQuietly(line)
+		if s.RunQuietly(line); noStage {
+			return unstaged(s, name)
+		}
 	}
 	if len(say.Run) > 0 {
 		tutor.Ran(newest(s))
@@ -128,6 +134,16 @@ func tellTutor(s *shell.Shell, words []string) int {
 		leaveTutor(s)
 	}
 	return say.Status
+}
+
+// unstaged leaves a lesson whose stage cannot be put up, for a reason that the
+// learner was told.
+func unstaged(s *shell.Shell, name string) int {
+	noStage = false
+	tutor.Ask([]string{name, "quit"}) // its clean-up would find nothing
+	leaveTutor(s)
+	s.Complain(name + ": without that it cannot be played here; you left it")
+	return 1
 }
 
 // startTutor joins the tutor beside the companion, or starts one if it may.
@@ -155,7 +171,14 @@ func startTutor(s *shell.Shell, may bool) error {
 			say, err := l.Prompt(newest(s), empty)
 			return heard(s, say, err)
 		},
-		Ran: func() { l.Ran(newest(s)) },
+		Stuck: func() bool { return noStage },
+		Ran: func() {
+			if noStage {
+				unstaged(s, "lesson")
+			} else {
+				l.Ran(newest(s))
+			}
+		},
 	})
 	return nil
 }

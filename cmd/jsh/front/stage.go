@@ -30,6 +30,10 @@ type stage struct {
 // onStage is the one that lesson-stage put up in this process.
 var onStage *stage
 
+// noStage says that a stage could not be put up: what a lesson's setup has besides
+// would touch the learner's own files.
+var noStage bool
+
 const stageUsage = "usage: lesson-stage [STAND-IN...] | lesson-stage - [PROGRAM...]"
 
 // builtinStage is lesson-stage, for the setup of lessons. With names it takes
@@ -57,6 +61,7 @@ func builtinStage(s *shell.Shell, args []string) int {
 		st, err := newStage(s)
 		if err != nil {
 			s.Complain("lesson-stage: " + err.Error())
+			noStage = true
 			return 1
 		}
 		onStage = st
