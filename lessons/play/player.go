@@ -21,12 +21,14 @@ const (
 
 // Player is one learner in one lesson. It belongs to one goroutine.
 type Player struct {
-	lesson *page.Lesson
-	score  Progress
-	graded map[int]bool // steps whose prediction was graded
-	begun  bool
-	asides bool // the line that runs is for the lesson
-	looks  bool // the line that runs only looks
+	lesson   *page.Lesson
+	score    Progress
+	graded   map[int]bool // steps whose prediction was graded
+	begun    bool
+	asides   bool // the line that runs is for the lesson
+	looks    bool // the line that runs only looks
+	running  bool // a command line runs
+	answered bool // the newest one was answered by a wrong block
 
 	step  int
 	phase phase
@@ -207,7 +209,7 @@ func (p *Player) enter(i int) Reply {
 // Ran says that the lines of the last Reply.Run are over, and which event was the
 // newest then: the step begins after it. Until then See decides nothing.
 func (p *Player) Ran(seq uint64) {
-	p.waiting = false
+	p.waiting, p.running = false, false
 	p.seen = max(p.seen, seq)
 	p.from = p.seen + 1
 }
@@ -268,10 +270,11 @@ func (p *Player) note(e *event.Event, shell int) {
 	}
 	switch e.Kind {
 	case event.LineBegin:
+		p.running = true
 		if p.asides = check.Aside(e.Text); p.asides {
 			return
 		}
-		p.looks = looks(e.Text)
+		p.looks, p.answered = looks(e.Text), false
 		p.acted = true
 		if p.phase == asking && !p.nudged {
 			p.nudged = true
@@ -279,6 +282,7 @@ func (p *Player) note(e *event.Event, shell int) {
 			p.say(p.remark...)
 		}
 	case event.LineEnd:
+		p.running = false
 		p.ran = p.ran || !p.asides && !p.looks
 	case event.Key:
 		p.acted = true
@@ -377,6 +381,9 @@ func (p *Player) wrongs(w *check.World) {
 			continue
 		}
 		w.From = p.from
+		if p.running && e.Uses("prompt") { // that the next line runs is no end of it
+			continue
+		}
 		holds := e.Eval(w).Holds()
 		if holds && p.on[i] && e.Uses("happened") {
 			// Again? What holds also where nothing happened says nothing of that.
@@ -391,7 +398,7 @@ func (p *Player) wrongs(w *check.World) {
 			p.fired[i] = p.seen
 			p.score.Wrong++
 			b := &p.lesson.Steps[p.step].Wrongs[i]
-			p.remark, p.ran = remarkOf(b.Seen, b.Try), false
+			p.remark, p.ran, p.answered = remarkOf(b.Seen, b.Try), false, true
 			p.say(p.remark...)
 		}
 		p.on[i] = holds
@@ -406,6 +413,9 @@ func (p *Player) Rest() (changed bool) {
 		return false
 	}
 	p.ran = false
+	if p.answered {
+		return false
+	}
 	seen := p.lacks()
 	if seen == "" || seen == p.missing {
 		return false

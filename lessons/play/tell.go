@@ -92,7 +92,7 @@ func (p *Player) take(a answer) Reply {
 	}
 	p.answer, p.draft = a, a
 	p.draft.picked, p.draft.order = slices.Clone(a.picked), slices.Clone(a.order)
-	p.given, p.acted, p.nudged, p.remark, p.ran = true, false, false, nil, false
+	p.given, p.acted, p.nudged, p.remark, p.ran, p.running = true, false, false, nil, false, false
 	p.from = p.seen + 1
 	if p.world != nil {
 		p.world.From = p.from
