@@ -12,8 +12,9 @@ const mostNews = 40
 // para is a paragraph of Plain: lines that stand for themselves, and a text below
 // them that is set anew where its lines do not fit.
 type para struct {
-	lines []string
-	text  []page.Line
+	lines  []string
+	text   []page.Line
+	remark bool // on a try: of no use when the step is over
 }
 
 // say adds lines to what Plain tells; they stay together.
@@ -29,10 +30,16 @@ func (p *Player) sayText(lines []string, text []page.Line) {
 	if len(have) == 0 && len(text) == 0 {
 		return
 	}
-	p.news = append(p.news, para{have, text})
+	p.news = append(p.news, para{lines: have, text: text})
 	if n := len(p.news) - mostNews; n > 0 {
 		p.news = p.news[n:]
 	}
+}
+
+// sayRemark tells p.remark.
+func (p *Player) sayRemark() {
+	p.say(p.remark...)
+	p.news[len(p.news)-1].remark = true
 }
 
 // Plain is what is new since the last call, for a learner without a band, in

@@ -349,6 +349,7 @@ func (p *Player) pass(at, w *check.World) {
 // finish is the end of a step: nothing is asked of the learner any more.
 func (p *Player) finish() {
 	p.phase, p.remark = over, nil
+	p.news = slices.DeleteFunc(p.news, func(n para) bool { return n.remark })
 	if r := p.result; r != nil && r.unmeasured == "" && !p.graded[p.step] {
 		p.graded[p.step] = true
 		p.score.Asked++
@@ -399,7 +400,7 @@ func (p *Player) wrongs(w *check.World) {
 			p.score.Wrong++
 			b := &p.lesson.Steps[p.step].Wrongs[i]
 			p.remark, p.ran, p.answered = remarkOf(b.Seen, b.Try), false, true
-			p.say(p.remark...)
+			p.sayRemark()
 		}
 		p.on[i] = holds
 	}
@@ -427,7 +428,7 @@ func (p *Player) Rest() (changed bool) {
 		try = "lesson show  does it before your eyes."
 	}
 	p.remark = []string{notYet + seen + ".", "Try:  " + try}
-	p.say(p.remark...)
+	p.sayRemark()
 	return true
 }
 

@@ -76,13 +76,14 @@ func TestAWindowThatIsClosedHangsUpItsJobs(t *testing.T) {
 		s.WaitForegroundJob("window")
 		s.WaitText(`(?s)help tells.*> *\z`)
 	}
-	for _, sig := range []string{"TERM", "KILL"} {
+	for sig, status := range map[string]string{"TERM": "143", "KILL": "137"} {
 		rule(t, "the window ends of SIG"+sig+": the job is hung up", onlyJsh, func(s *session) {
 			open(s)
 			pid := s.sleeper()
 			s.Type("kill -" + sig + " $PPID\r")
 			s.WaitGone(pid)
 			s.WaitPrompt()
+			s.expect("echo $?", status)
 			s.expect("stty -a | grep -c ' icanon'; lesson-stage -", "1")
 		})
 	}
@@ -95,6 +96,7 @@ func TestAWindowThatIsClosedHangsUpItsJobs(t *testing.T) {
 			t.Errorf("sleep: %+v, %v", p, ok)
 		}
 		s.kill(pid, unix.SIGKILL)
+		s.expect("echo $?", "0")
 		s.Run("lesson-stage -")
 	})
 }

@@ -76,8 +76,11 @@ func passBytes(master, wake int) int {
 		if set.Has(unix.SIGWINCH) {
 			sizeOf(0, master)
 		}
-		if set.Has(unix.SIGHUP) || set.Has(unix.SIGTERM) {
-			return 0
+		for _, sig := range []unix.Signal{unix.SIGHUP, unix.SIGTERM} {
+			if set.Has(sig) { // closed from outside: its status tells that from the end of its shell
+				writeAll(1, "\r\n")
+				return 128 + int(sig)
+			}
 		}
 		if pid, _ := unix.Wait4(-1, nil, unix.WNOHANG, nil); pid > 0 {
 			shown := []unix.PollFd{{Fd: int32(master), Events: unix.POLLIN}}
