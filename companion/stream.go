@@ -20,6 +20,9 @@ import (
 // Numbers are integers and the keys stand in the order of the writers here; who
 // reads this in another language meets plain JSON.
 
+// errCut is of a line without its end.
+var errCut = errors.New("it is cut off")
+
 // streamVersion changes when an old reader would misread a stream.
 const streamVersion = 1
 

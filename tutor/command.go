@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"jsh/lessons/course"
 	"jsh/lessons/page"
@@ -26,7 +27,7 @@ func command(args []string, out, errs io.Writer) int {
 		return 2
 	}
 	if len(args) == 0 {
-		return complain("type it inside jsh; from any other shell there are list, lint, test, new, claims, export and verify")
+		return complain("type it inside jsh; from any other shell there are list, lint, test, new, claims, export, hand-in and verify")
 	}
 	name, rest := args[0], args[1:]
 	switch name {
@@ -46,6 +47,8 @@ func command(args []string, out, errs io.Writer) int {
 		return claims(out, errs)
 	case "export":
 		return exportProgress(out, errs)
+	case "hand-in":
+		return handIn(rest, time.Now(), out, errs)
 	case "verify":
 		return verify(rest, out, errs)
 	}

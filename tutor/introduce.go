@@ -20,7 +20,7 @@ func (t *tutor) introduce() {
 		return
 	}
 	t.cl.Tell(event.Event{Kind: event.Fact, Path: event.FactLesson, Argv: []string{
-		"id=" + t.lesson.ID, "seed=" + strconv.FormatUint(t.lesson.Seed, 10), "text=" + t.print}})
+		"id=" + t.lesson.ID, "seed=" + strconv.FormatUint(t.lesson.Seed, 10), "steps=" + strconv.Itoa(len(t.lesson.Steps)), "text=" + t.print}})
 	t.cl.Tell(event.Event{Kind: event.Fact, Path: event.FactMachine, Argv: []string{
 		"user=" + userName(), "boot=" + bootID(), "kernel=" + kernel(), "jsh=" + version, "date=" + t.now().UTC().Format(time.RFC3339)}})
 }

@@ -1,11 +1,13 @@
 package tutor
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"jsh/companion"
@@ -15,11 +17,13 @@ import (
 	"jsh/tutor/homework"
 )
 
-const verifyUsage = `usage: lesson verify [--json] [--with FILE]... DIR|FILE...
-Plays the lessons in recordings (record FILE) again: each step's checks decide anew.
-  --with FILE   a lesson that does not come with jsh
-  status: 0; 1 a log says of a step that it was done, and its check does not hold, or a
-  file cannot be read; 2 wrong usage`
+const verifyUsage = `usage: lesson verify [--json|--csv] [--with FILE]... DIR|FILE...
+Plays what a class handed in (lesson hand-in, record FILE) again: each step's checks
+decide anew. A file's name is the learner's, and so is that of a directory in DIR.
+  --json, --csv   each step, for programs
+  --with FILE     a lesson that does not come with jsh
+  status: 0; 1 something is to be looked at: a step whose check does not hold, a file
+  that cannot be read to its end, a copy, another version of a lesson; 2 wrong usage`
 
 // verify grades the recordings of a class.
 func verify(args []string, out, errs io.Writer) int {
@@ -27,7 +31,7 @@ func verify(args []string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "lesson verify: "+text)
 		return 2
 	}
-	asJSON := false
+	asJSON, asCSV := false, false
 	var places []string
 	lessons := course.All()
 	for i := 0; i < len(args); i++ {
@@ -37,6 +41,8 @@ func verify(args []string, out, errs io.Writer) int {
 			return 0
 		case a == "--json":
 			asJSON = true
+		case a == "--csv":
+			asCSV = true
 		case a == "--with":
 			if i++; i == len(args) {
 				return complain("--with wants a lesson's file")
@@ -59,12 +65,15 @@ func verify(args []string, out, errs io.Writer) int {
 	if len(places) == 0 {
 		return complain("which recordings?\n" + verifyUsage)
 	}
+	if asJSON && asCSV {
+		return complain("--json or --csv, not both")
+	}
 	files, err := recordings(places)
 	if err != nil {
 		return complain(err.Error())
 	}
 	if len(files) == 0 {
-		return complain("no file is there")
+		return complain(event.Visible(strings.Join(places, ", ")) + ": no file is there; put what the class handed in into it")
 	}
 	find := func(id string) (*page.Lesson, string) {
 		for _, e := range lessons {
@@ -76,79 +85,150 @@ func verify(args []string, out, errs io.Writer) int {
 	}
 	status := 0
 	var class []homework.Learner
-	for _, f := range files {
-		l := graded(f, find)
-		if l.Damage != "" {
-			status = 1
+	for len(files) > 0 {
+		n := 1
+		for n < len(files) && files[n].learner == files[0].learner {
+			n++
 		}
-		for _, w := range l.Works {
-			for i := range w.Steps {
-				if w.Steps[i].Verdict == homework.Refuted {
-					status = 1
-				}
-			}
+		l := graded(files[:n], find)
+		files = files[n:]
+		if l.Doubtful() {
+			status = 1
 		}
 		class = append(class, l)
 	}
-	if !asJSON {
+	copies := homework.Copies(class)
+	if len(copies) > 0 {
+		status = 1
+	}
+	switch {
+	case asCSV:
+		if err := homework.CSV(out, class); err != nil {
+			return complain(err.Error())
+		}
+	case asJSON:
+		b, err := json.MarshalIndent(struct {
+			Class   []homework.Learner `json:"class"`
+			Copies  []homework.Copy    `json:"copies"`
+			Hardest *homework.Hard     `json:"most_failed"`
+		}{class, copies, homework.Hardest(class)}, "", "  ")
+		if err != nil {
+			return complain(err.Error())
+		}
+		fmt.Fprintln(out, string(b))
+	default:
 		fmt.Fprint(out, homework.Table(class))
-		return status
 	}
-	b, err := json.MarshalIndent(struct {
-		Class   []homework.Learner `json:"class"`
-		Hardest *homework.Hard     `json:"most_failed"`
-	}{class, homework.Hardest(class)}, "", "  ")
-	if err != nil {
-		return complain(err.Error())
-	}
-	fmt.Fprintln(out, string(b))
 	return status
 }
 
-// recordings are the files meant: those named, and in a directory all but the
-// hidden ones.
-func recordings(places []string) (files []string, err error) {
+// handed is one file.
+type handed struct{ learner, path string }
+
+// recordings are the files meant, a learner's together: those named, and in a
+// directory all but the hidden ones. A directory in it is a learner's.
+func recordings(places []string) (files []handed, err error) {
 	for _, p := range places {
 		entries, err := os.ReadDir(p)
 		if err != nil {
 			if st, e := os.Stat(p); e != nil || st.IsDir() {
 				return nil, err
 			}
-			files = append(files, p)
+			files = append(files, handed{homework.NameOf(p), p})
 			continue
 		}
 		for _, e := range entries {
-			if e.Type().IsRegular() && !strings.HasPrefix(e.Name(), ".") {
-				files = append(files, filepath.Join(p, e.Name()))
+			path := filepath.Join(p, e.Name())
+			switch {
+			case strings.HasPrefix(e.Name(), "."):
+			case e.IsDir():
+				inner, err := os.ReadDir(path)
+				if err != nil {
+					return nil, err
+				}
+				for _, f := range inner {
+					if file := filepath.Join(path, f.Name()); !strings.HasPrefix(f.Name(), ".") && regular(file) {
+						files = append(files, handed{e.Name(), file})
+					}
+				}
+			case regular(path):
+				files = append(files, handed{homework.NameOf(path), path})
 			}
 		}
 	}
+	slices.SortStableFunc(files, func(a, b handed) int { return strings.Compare(a.learner, b.learner) })
 	return files, nil
 }
 
-// graded is one learner's recording, called by its file's name.
-func graded(file string, find homework.Find) (l homework.Learner) {
-	base := filepath.Base(file)
-	l.Name = event.Visible(strings.TrimSuffix(base, filepath.Ext(base)))
-	f, err := os.Open(file)
-	if err != nil {
-		l.Damage = err.Error()
-		return l
+func regular(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.Mode().IsRegular()
+}
+
+// largest is how large a file may be.
+const largest = 256 << 20
+
+// graded is what one learner handed in.
+func graded(files []handed, find homework.Find) (l homework.Learner) {
+	l.Name = event.Visible(files[0].learner)
+	var all []*homework.Log
+	for _, f := range files {
+		place := event.Visible(filepath.Base(f.path))
+		l.Files = append(l.Files, event.Visible(f.path))
+		rec, err := read(f.path, &l, place)
+		if err != nil {
+			l.Damage = append(l.Damage, place+": "+event.Visible(err.Error()))
+			continue
+		}
+		if rec.Damage != "" {
+			l.Damage = append(l.Damage, place+": cut off at "+event.Visible(rec.Damage))
+		}
+		list := logs(rec)
+		for _, p := range rec.Parts {
+			for _, o := range p.Odd {
+				l.Odd = append(l.Odd, place+", "+event.Visible(o))
+			}
+		}
+		l.Add(list)
+		all = append(all, list...)
 	}
-	defer f.Close()
-	rec, err := companion.Read(f)
-	if err != nil {
-		l.Damage = event.Visible(err.Error())
-		return l
-	}
-	if rec.Damage != "" {
-		l.Damage = "cut off at " + event.Visible(rec.Damage)
-	}
-	l.Works, l.Strangers = homework.Grade(logs(rec), find)
-	if len(l.Works) == 0 && len(l.Strangers) == 0 && l.Damage == "" {
-		l.Damage = "no lesson was played while it was recorded; record FILE comes first, then lesson NAME"
+	defer func() { // a file that is not jsh's may hold anything
+		if v := recover(); v != nil {
+			l.Damage = append(l.Damage, fmt.Sprintf("jsh stumbled over it: %v", v))
+		}
+	}()
+	l.Works, l.Strangers = homework.Grade(homework.Unique(all), find)
+	if len(l.Works) == 0 && len(l.Strangers) == 0 && len(l.Damage) == 0 {
+		l.Damage = append(l.Damage, "no lesson was played while it was recorded; lesson hand-in makes the file")
 	}
 	return l
+}
+
+// read reads a file. Whether the end is there that lesson hand-in writes is told to l.
+func read(path string, l *homework.Learner, place string) (*companion.Recording, error) {
+	if st, err := os.Stat(path); err == nil && st.Size() > largest {
+		return nil, fmt.Errorf("it is larger than %d MiB and is not read", largest>>20)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := companion.Read(bytes.NewReader(text))
+	if err != nil || rec.Damage != "" || !bytes.Contains(text, []byte(`"path":"`+event.FactHandIn+`"`)) {
+		return rec, err
+	}
+	head, last := text, []byte(nil)
+	if n := bytes.LastIndexByte(bytes.TrimSuffix(text, []byte("\n")), '\n'); n >= 0 {
+		head, last = text[:n+1], text[n+1:]
+	}
+	e, err := event.ParseJSON(last)
+	switch {
+	case err != nil || e.Kind != event.Fact || e.Path != event.FactSum:
+		l.Damage = append(l.Damage, place+": cut short: the last line that lesson hand-in writes is missing")
+	case e.Value("sum") != printOf(head):
+		l.Odd = append(l.Odd, place+": it was changed after lesson hand-in had written it")
+	}
+	return rec, nil
 }
 
 // logs are the parts of a recording.

@@ -136,7 +136,7 @@ func TestWhatIsNoRecordingIsSaidToBeNone(t *testing.T) {
 	}
 	var out, errs bytes.Buffer
 	status := verify([]string{dir}, &out, &errs)
-	if got := out.String(); status != 1 || !strings.Contains(got, "a: the file is empty") || !strings.Contains(got, "b: line 1") || strings.Contains(got, "hidden") {
+	if got := out.String(); status != 1 || !strings.Contains(got, "a: a.rec: the file is empty") || !strings.Contains(got, "b: b.rec: line 1") || strings.Contains(got, "hidden") {
 		t.Errorf("status %d\n%s%s", status, got, errs.String())
 	}
 	for _, args := range [][]string{nil, {"--nonsense"}, {"--with"}, {filepath.Join(dir, "none")}} {

@@ -5,14 +5,72 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"jsh/event"
 )
 
-// Learner is one recording of a class.
+// Learner is who handed in recordings.
 type Learner struct {
 	Name      string   `json:"learner"`
+	Files     []string `json:"files"`
+	Players   []Player `json:"players,omitempty"` // who played where, by the logs' own word
 	Works     []*Work  `json:"lessons"`
 	Strangers []string `json:"unknown,omitempty"` // lessons that are not known here
-	Damage    string   `json:"damage,omitempty"`  // why the recording could not be read, or to its end
+	Damage    []string `json:"damage,omitempty"`  // which file could not be read, or not to its end, and why
+	Odd       []string `json:"odd,omitempty"`     // what no log has that jsh wrote
+	Pauses    Pauses   `json:"-"`
+}
+
+// Player is who played, and where.
+type Player struct {
+	User   string `json:"user"`
+	Boot   string `json:"boot"` // of the kernel: random(4)
+	Kernel string `json:"kernel"`
+	Jsh    string `json:"jsh"`
+	Date   string `json:"date"`
+}
+
+// Add takes over what the logs of one more file say of themselves.
+func (l *Learner) Add(logs []*Log) {
+	if l.Pauses == nil {
+		l.Pauses = Pauses{}
+	}
+	for _, log := range logs {
+		l.Pauses.add(PausesOf(log))
+		for i := range log.Events {
+			e := &log.Events[i]
+			if e.Kind == event.Fact && e.Source == event.Lesson && e.Path == event.FactMachine {
+				p := Player{e.Value("user"), e.Value("boot"), e.Value("kernel"), e.Value("jsh"), e.Value("date")}
+				if !slices.Contains(l.Players, p) {
+					l.Players = append(l.Players, p)
+				}
+			}
+		}
+	}
+}
+
+// users are the names of those who played.
+func (l *Learner) users() (names []string) {
+	for _, p := range l.Players {
+		if !slices.Contains(names, p.User) {
+			names = append(names, p.User)
+		}
+	}
+	return names
+}
+
+// Doubtful says that somebody has to look: something could not be read, is no log of
+// jsh's, was played in another version, or has a step whose check does not hold.
+func (l *Learner) Doubtful() bool {
+	if len(l.Damage)+len(l.Odd)+len(l.Strangers) > 0 {
+		return true
+	}
+	for _, w := range l.Works {
+		if w.Other || slices.ContainsFunc(w.Steps, func(s Step) bool { return s.Verdict == Refuted }) {
+			return true
+		}
+	}
+	return false
 }
 
 // Hard is the step at which most learners failed.
@@ -71,6 +129,7 @@ func Hardest(class []Learner) *Hard {
 // Table is the class as text: a row a learner, a column a lesson, and below what is
 // to be looked at.
 func Table(class []Learner) string {
+	copies := Copies(class)
 	var ids []string
 	width := len("learner")
 	for _, l := range class {
@@ -95,6 +154,12 @@ func Table(class []Learner) string {
 			for _, w := range l.Works {
 				if w.ID == id {
 					cell = cellOf(w)
+					for _, c := range copies {
+						if c.Lesson == id && slices.Contains(c.Learners[:], l.Name) {
+							cell += " ="
+							break
+						}
+					}
 					remarks(&notes, doubts, l.Name, w)
 				}
 			}
@@ -104,9 +169,20 @@ func Table(class []Learner) string {
 		if len(l.Strangers) > 0 {
 			fmt.Fprintf(&notes, "%s: lessons that are not known here (--with FILE): %s\n", l.Name, strings.Join(l.Strangers, ", "))
 		}
-		if l.Damage != "" {
-			fmt.Fprintf(&notes, "%s: %s\n", l.Name, l.Damage)
+		for _, text := range l.Damage {
+			fmt.Fprintf(&notes, "%s: %s\n", l.Name, text)
 		}
+		for _, text := range l.Odd {
+			fmt.Fprintf(&notes, "%s: ! no log of jsh's: %s\n", l.Name, text)
+		}
+		if users := l.users(); len(users) > 1 {
+			fmt.Fprintf(&notes, "%s: played by several users: %s\n", l.Name, event.Visible(strings.Join(users, ", ")))
+		} else if len(users) == 0 && len(l.Works) > 0 {
+			fmt.Fprintf(&notes, "%s: the log does not say who played, and where: an older jsh, or it was taken out\n", l.Name)
+		}
+	}
+	for _, c := range copies {
+		fmt.Fprintf(&notes, "= %s and %s: the same log of %s, %d of %d pauses are equal to the nanosecond\n", c.Learners[0], c.Learners[1], c.Lesson, c.Same, c.Of)
 	}
 	for _, text := range slices.Sorted(maps.Keys(doubts)) {
 		fmt.Fprintf(&notes, "? %s, in %d of %d recordings\n", text, doubts[text], len(class))
@@ -115,7 +191,7 @@ func Table(class []Learner) string {
 		b.WriteString("\n" + notes.String())
 	}
 	if len(ids) > 0 {
-		b.WriteString("\nSteps done, then predictions that were right. ! a check does not hold, ? a recording cannot prove it.\n")
+		b.WriteString("\nSteps done, then predictions that were right. ! a check does not hold, ? a\nrecording cannot prove it, = the same log as another's.\n")
 	}
 	if h := Hardest(class); h != nil {
 		fmt.Fprintf(&b, "Most failed: %s, step %d, %s: %d of %d", h.Lesson, h.Step, h.Title, h.Failed, h.Of)
@@ -162,6 +238,9 @@ func cellOf(w *Work) string {
 // remarks tells of the steps that a teacher may want to look at; what a recording
 // cannot prove is counted, for it is nobody's fault.
 func remarks(b *strings.Builder, doubts map[string]int, name string, w *Work) {
+	if w.Other {
+		fmt.Fprintf(b, "%s: %s: another version of the lesson was played; --with FILE judges by that\n", name, w.ID)
+	}
 	for i := range w.Steps {
 		switch s := &w.Steps[i]; s.Verdict {
 		case Refuted:

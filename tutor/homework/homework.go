@@ -130,6 +130,12 @@ func (g *grader) grade(l *Log, find Find) {
 	g.end()
 }
 
+// Begins reads the words with which a lesson begins in the log; step counts from 1.
+func Begins(text string) (id string, step int, ok bool) {
+	id, _, step, ok = begins(text)
+	return id, step + 1, ok
+}
+
 // begins reads the words with which a lesson begins in the log.
 func begins(text string) (id string, seed uint64, step int, ok bool) {
 	w := strings.Fields(text)

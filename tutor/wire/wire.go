@@ -28,7 +28,7 @@ const ProcessName = "jsh: tutor"
 
 // Programs are the words after lesson that are a program's work: they need no
 // lesson that runs.
-var programs = [...]string{"claims", "export", "lint", "list", "new", "test", "verify"}
+var programs = [...]string{"claims", "export", "hand-in", "lint", "list", "new", "test", "verify"}
 
 // IsProgram says that lesson WORD is a program's work.
 func IsProgram(word string) bool { return slices.Contains(programs[:], word) }

@@ -14,6 +14,7 @@ const lessonHelp = `usage: lesson                 goes on where you were, or beg
        lesson NAME | list
        lesson run FILE [STEP [SEED]]
        lesson hint|show|skip|next|back|restart|where|quit
+       lesson hand-in [FILE]
        answer WORD...
 Lessons that the kernel grades: each step asks for a prediction or for an
 action, and what really happens is the answer. Any command that has the
@@ -24,10 +25,11 @@ effect is right.
   lesson back, lesson restart                lesson quit   go on later
 Enter on an empty line goes on when a step is done. In the split screen the
 lesson stands at the foot, and its keys are named there.
+lesson hand-in [FILE] puts what you played into one file for your teacher;
+nothing is sent, and it says what is in it.
 For authors: lesson new NAME, lint FILE..., test FILE...|--all, claims,
 export; they run from any shell as jsh lesson ...
-For teachers: lesson verify DIR grades the recordings of a class (record
-FILE, then the lesson) again.
+For teachers: lesson verify DIR grades again what a class handed in.
 `
 
 // tutor is this shell's connection to its lesson, nil where there is none. The
@@ -42,6 +44,9 @@ func builtinLesson(s *shell.Shell, args []string) int {
 		s.WriteOut([]byte(lessonHelp))
 		return 0
 	case len(a) > 0 && wire.IsProgram(a[0]):
+		if a[0] == "hand-in" {
+			a = offStage(a)
+		}
 		return s.RunProgram(s.Exe(), append([]string{"jsh", "lesson"}, a...), args)
 	case len(a) > 0 && strings.HasPrefix(a[0], "-"):
 		s.Complain("lesson: " + a[0] + ": no such option (help lesson)")
@@ -220,4 +225,19 @@ func joinTutor(s *shell.Shell) {
 	if link != nil && link.Shell() == s.Pid() {
 		startTutor(s, false)
 	}
+}
+
+// offStage has a hand-in written where the learner came from: a lesson's own directory
+// is removed with the lesson.
+func offStage(a []string) []string {
+	if onStage == nil || onStage.oldPwd == "" || len(a) > 2 {
+		return a
+	}
+	if len(a) == 1 {
+		return []string{a[0], onStage.oldPwd + "/"}
+	}
+	if !filepath.IsAbs(a[1]) && !strings.HasPrefix(a[1], "-") {
+		return []string{a[0], filepath.Join(onStage.oldPwd, a[1])}
+	}
+	return a
 }
