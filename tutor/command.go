@@ -170,7 +170,7 @@ func lint(args []string, out, errs io.Writer) int {
 	return status
 }
 
-const testUsage = "usage: lesson test [--screen] [--again] [-json] [-j N] FILE... | --all"
+const testUsage = "usage: lesson test [--screen] [--again] [--seed N] [-json] [-j N] FILE... | --all"
 
 // test tries lessons on real terminals.
 func test(args []string, exe string, out, errs io.Writer) int {
@@ -189,6 +189,16 @@ func test(args []string, exe string, out, errs io.Writer) int {
 			o.Again = true
 		case "-json", "--json":
 			asJSON = true
+		case "--seed":
+			i++
+			if i == len(args) {
+				return complain("--seed wants a number")
+			}
+			n, err := strconv.ParseUint(args[i], 10, 32)
+			if err != nil {
+				return complain(args[i] + ": the seed is a number")
+			}
+			o.Seed = n
 		case "-j":
 			i++
 			n := 0

@@ -26,8 +26,9 @@ type Options struct {
 	Parallel int    // tries at the same time; 0: 1
 	// Limit bounds each wait, for what never comes; 0: 20 s.
 	Limit time.Duration
-	First bool // stop at the first that fails
-	Again bool // what fails is tried once more, which is told
+	First bool   // stop at the first that fails
+	Again bool   // what fails is tried once more, which is told
+	Seed  uint64 // of the first way's random parts, and of the wrong ways'
 }
 
 // Lesson is a lesson with the file that jsh is to play.
@@ -68,7 +69,7 @@ type try struct {
 }
 
 // tries are all sessions that a lesson needs.
-func tries(l Lesson) (list []try) {
+func tries(l Lesson, seed uint64) (list []try) {
 	ways := 1
 	for _, s := range l.Steps {
 		ways = max(ways, len(s.Solutions))
@@ -77,12 +78,12 @@ func tries(l Lesson) (list []try) {
 		ways = max(ways, 3)
 	}
 	for w := range ways { // each way with random parts of its own
-		list = append(list, try{Lesson{l.Instance(uint64(w)), l.Path}, w, -1, 0})
+		list = append(list, try{Lesson{l.Instance(seed + uint64(w)), l.Path}, w, -1, 0})
 	}
 	for i, s := range l.Steps {
 		for w := range s.Wrongs {
 			if len(s.Wrongs[w].Type) > 0 {
-				list = append(list, try{l, 0, i, w})
+				list = append(list, try{Lesson{l.Instance(seed), l.Path}, 0, i, w})
 			}
 		}
 	}
@@ -96,7 +97,7 @@ func Run(lessons []Lesson, o Options, report func(Result)) (failed int) {
 	}
 	var all []try
 	for _, l := range lessons {
-		all = append(all, tries(l)...)
+		all = append(all, tries(l, o.Seed)...)
 	}
 	next := make(chan try)
 	var mu sync.Mutex

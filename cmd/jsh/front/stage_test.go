@@ -87,16 +87,18 @@ func TestAWindowThatIsClosedHangsUpItsJobs(t *testing.T) {
 			s.expect("stty -a | grep -c ' icanon'; lesson-stage -", "1")
 		})
 	}
-	rule(t, "its shell exits: the job lives on", onlyJsh, func(s *session) {
-		open(s)
-		pid := s.sleeper()
-		s.Type("exit\r")
-		s.WaitForegroundShell()
-		if p, ok := ptytest.Proc(pid); !ok || p.Zombie() {
-			t.Errorf("sleep: %+v, %v", p, ok)
-		}
-		s.kill(pid, unix.SIGKILL)
-		s.expect("echo $?", "0")
-		s.Run("lesson-stage -")
-	})
+	for end, status := range map[string]string{"exit": "0", "kill -KILL $$": "137"} {
+		rule(t, "its shell ends by "+end+": the job lives on", onlyJsh, func(s *session) {
+			open(s)
+			pid := s.sleeper()
+			s.Type(end + "\r")
+			s.WaitForegroundShell()
+			if p, ok := ptytest.Proc(pid); !ok || p.Zombie() {
+				t.Errorf("sleep: %+v, %v", p, ok)
+			}
+			s.kill(pid, unix.SIGKILL)
+			s.expect("echo $?", status)
+			s.Run("lesson-stage -")
+		})
+	}
 }

@@ -82,12 +82,16 @@ func passBytes(master, wake int) int {
 				return 128 + int(sig)
 			}
 		}
-		if pid, _ := unix.Wait4(-1, nil, unix.WNOHANG, nil); pid > 0 {
+		var status unix.WaitStatus
+		if pid, _ := unix.Wait4(-1, &status, unix.WNOHANG, nil); pid > 0 {
 			shown := []unix.PollFd{{Fd: int32(master), Events: unix.POLLIN}}
 			if n, err := unix.Poll(shown, 0); err == nil && n > 0 {
 				if n, _ := unix.Read(master, buf); n > 0 {
 					writeAll(1, string(buf[:n])) // its last words
 				}
+			}
+			if status.Signaled() { // its end was not its own will
+				return 128 + int(status.Signal())
 			}
 			return 0 // the shell has ended; a job of it may have the pty open still
 		}
