@@ -1,8 +1,11 @@
 package page
 
 import (
+	"io"
 	"slices"
 	"strings"
+
+	"jsh/parser"
 )
 
 // blockNames are the blocks there are, in the order of a step's life.
@@ -34,7 +37,7 @@ func (r *reader) block(s *Step, info, content string, line int) {
 	case "given":
 		s.Given = expressions(lines)
 	case "setup":
-		s.Setup = shellLines(content)
+		s.Setup = r.commands(lines)
 	case "goal":
 		s.Goal = strings.Join(strings.Fields(content), " ")
 		if len(trim(lines)) > 1 {
@@ -58,7 +61,7 @@ func (r *reader) block(s *Step, info, content string, line int) {
 	case "note":
 		s.Note = trim(lines)
 	case "cleanup":
-		s.Cleanup = shellLines(content)
+		s.Cleanup = r.commands(lines)
 	case "":
 		r.problem(line, "a block without a name; there are "+strings.Join(blockNames, ", "))
 	default:
@@ -96,14 +99,50 @@ func proves(lines []Line) []string {
 	return out
 }
 
-func shellLines(content string) []string {
-	var out []string
-	for l := range strings.SplitSeq(content, "\n") {
-		if strings.TrimSpace(l) != "" {
-			out = append(out, l)
-		}
+// commands are the complete commands of a setup or cleanup, each as it stands: one
+// may take several lines, as a loop or a here-document does.
+func (r *reader) commands(lines []Line) []string {
+	in := &shellText{lines: lines}
+	refuse := func(line int, msg string) {
+		r.problem(lines[0].N+line-1, "the shell cannot read this: "+msg)
 	}
-	return out
+	p := parser.New(in, parser.Options{Name: r.name, Warn: func(at parser.Pos, msg string) { refuse(at.Line, msg) }})
+	var out []string
+	for {
+		from := in.read
+		prog, err := p.Next()
+		if err == io.EOF {
+			return out
+		}
+		if err != nil {
+			if e, ok := err.(*parser.SyntaxError); ok {
+				refuse(e.Pos.Line, e.Msg)
+			}
+			return out
+		}
+		if len(prog.Stmts) == 0 {
+			continue
+		}
+		var text []string
+		for _, l := range lines[from:in.read] {
+			text = append(text, l.Text)
+		}
+		out = append(out, strings.Join(text, "\n"))
+	}
+}
+
+// shellText gives a parser the lines of a block.
+type shellText struct {
+	lines []Line
+	read  int
+}
+
+func (t *shellText) ReadLine(bool) (string, error) {
+	if t.read == len(t.lines) {
+		return "", io.EOF
+	}
+	t.read++
+	return t.lines[t.read-1].Text + "\n", nil
 }
 
 func (r *reader) solution(lines []Line, only bool, line int) Script {

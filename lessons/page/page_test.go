@@ -172,3 +172,21 @@ func FuzzNoFileBringsTheReaderDown(f *testing.F) {
 		}
 	})
 }
+
+func TestASetupIsMadeOfCompleteCommands(t *testing.T) {
+	text := "---\nid: a\ntitle: A\n---\n## S\n```setup\n%s\n```\n"
+	l, problems := Parse("a.md", []byte(strings.Replace(text, "%s", "cd /tmp\n\n# why\nfor x in 1 2\ndo\n  echo $x\ndone\ncat >f <<END\none\n\ntwo\nEND\necho a \\\n  b; echo n", 1)))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	want := []string{"cd /tmp", "for x in 1 2\ndo\n  echo $x\ndone", "cat >f <<END\none\n\ntwo\nEND", "echo a \\\n  b; echo n"}
+	if d := cmp.Diff(want, l.Steps[0].Setup); d != "" {
+		t.Error(d)
+	}
+	for bad, line := range map[string]int{"cd /tmp\ndone": 8, "cat <<END": 7, "x=(a b)": 7} {
+		_, problems := Parse("a.md", []byte(strings.Replace(text, "%s", bad, 1)))
+		if len(problems) != 1 || problems[0].Line != line || !strings.Contains(problems[0].Text, "the shell cannot read") {
+			t.Errorf("%q: %v", bad, problems)
+		}
+	}
+}

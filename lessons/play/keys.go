@@ -60,7 +60,11 @@ func (p *Player) keyNumber(name string) Reply {
 		d.number = num(n)
 	case name == "enter" && strings.Trim(d.number, "-") != "":
 		return p.Tell([]string{"answer", d.number})
+	default:
+		p.odd(name, "digits, then Enter")
+		return Reply{}
 	}
+	p.remark = nil
 	return Reply{}
 }
 
@@ -93,7 +97,10 @@ func (p *Player) keyOrder(q *page.Predict, name string) Reply {
 		return p.take(*d)
 	case len(name) == 1 && name[0] >= '1' && int(name[0]-'1') < len(q.Items):
 		put(int(name[0] - '1'))
+	case p.odd(name, "arrows, space for the next one, Enter"):
+		return Reply{}
 	}
+	p.remark = nil
 	return Reply{}
 }
 
@@ -108,16 +115,27 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 	}
 	several := q.Kind != page.Choice
 	p.move(name, len(list))
-	if q.Kind != page.Marks && len(name) == 1 || len(name) == 1 && name[0] >= '1' && name[0] <= '9' {
+	sure, expected := p.sure, "arrows, space marks, Enter"
+	if q.Kind != page.Marks {
+		expected = "a letter of " + keys(list) + ", then Enter"
+	}
+	p.sure, p.remark = false, nil
+	if len(name) == 1 && (q.Kind != page.Marks || name[0] >= '1' && name[0] <= '9') {
 		if i := find(list, name); i >= 0 {
 			p.cursor = i
 			if several {
 				d.picked[i] = !d.picked[i]
 			}
+			return Reply{}
 		}
 	}
-	sure := p.sure
-	p.sure, p.remark = false, nil
+	if p.odd(name, expected) { // a command for the shell, most likely: what its letters chose is none
+		clear(d.picked)
+		if !several {
+			p.cursor = -1
+		}
+		return Reply{}
+	}
 	switch {
 	case name == "space" && several:
 		d.picked[p.cursor] = !d.picked[p.cursor]
@@ -132,8 +150,20 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 		clear(d.picked)
 		d.picked[p.cursor] = true
 		return p.take(*d)
+	case name == "enter":
+		p.remark = []string{"First " + expected + "."}
 	}
 	return Reply{}
+}
+
+// odd says whether a key means nothing here, and then tells what is expected: keys
+// that were meant for the shell are not dropped in silence.
+func (p *Player) odd(name, expected string) bool {
+	if len(name) != 1 || name == " " {
+		return false
+	}
+	p.remark = []string{"The lesson has the keyboard: " + expected + ".", "Esc gives it to the shell."}
+	return true
 }
 
 // move moves the cursor among n things.

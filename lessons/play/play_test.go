@@ -263,7 +263,13 @@ func TestAWrongTryIsToldWhatWasSeenAndWhatToTry(t *testing.T) {
 	d.end()
 	d.see()
 	d.p.Rest()
-	d.want("Not yet: vi (201) runs.\nTry:  lesson hint  helps.")
+	d.want("Not yet: vi (201) runs.\nTry:  vi letter once more") // he may be on the way that he was told
+	d.begin("bg")
+	d.killed(201, unix.SIGKILL)
+	d.end()
+	d.see()
+	d.p.Rest()
+	d.want("Not yet: vi (201) was killed by SIGKILL.\nTry:  what is asked for above; lesson hint")
 	d.begin("ls")
 	d.end()
 	d.see()
@@ -381,7 +387,7 @@ happened(killed, "cat")
 	d.killed(200, unix.SIGINT)
 	d.end()
 	d.see()
-	d.want("First your prediction, and then the experiment.", "answer cat sleep")
+	d.want("First your prediction, then the experiment.", "answer cat sleep")
 	if d.p.Waits() {
 		t.Fatal("the step is over without a prediction")
 	}
@@ -723,5 +729,82 @@ func TestFoldKeepsWidthsAndMarks(t *testing.T) {
 		if got := fold(c.in, c.cols, "", false); fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%q", got)
 		}
+	}
+}
+
+const freeze = `
+## Frozen
+'''predict
+question: Does ^C reach a frozen clock?
+options:
+  A: {text: no, if: 'happened(cont, "clock")'}
+  B: {text: yes, if: 'killed_by("clock", SIGINT)'}
+'''
+'''do
+Type  clock . Press ^S, then ^C.
+'''
+'''check
+killed_by("clock", SIGINT)
+'''
+`
+
+func TestAnExperimentMadeBeforeThePredictionIsMadeOnceMore(t *testing.T) {
+	d, _ := sit(t, freeze, Options{})
+	d.see()
+	try := func(pid int) {
+		d.begin("clock")
+		d.spawn(pid, pid, "clock")
+		d.killed(pid, unix.SIGINT)
+		d.end()
+		d.see()
+	}
+	try(200)
+	d.want("First your prediction, then the experiment.")
+	d.tell("answer B")
+	d.see()
+	d.want("does not count: do it once more")
+	if d.p.Waits() {
+		t.Fatal("graded by what was before the prediction")
+	}
+	try(201)
+	if !d.p.Waits() || d.p.Progress().Right != 1 {
+		t.Error("the experiment after it is not graded")
+	}
+}
+
+func TestAStepThatAsksForNothingToBeDoneIsOverWithThePrediction(t *testing.T) {
+	text := strings.Replace(freeze, "'''check\nkilled_by(\"clock\", SIGINT)", "'''check\nrunning(\"clock\")", 1)
+	d, _ := sit(t, text, Options{})
+	d.begin("lesson")
+	d.spawn(200, 200, "clock") // by the setup
+	d.end()
+	d.see()
+	d.begin("ps")
+	d.end()
+	d.see()
+	d.tell("answer B")
+	d.see()
+	if !d.p.Waits() {
+		t.Error("what the setup made does not count")
+	}
+}
+
+func TestKeysThatWereMeantForTheShellAnswerNothing(t *testing.T) {
+	d, _ := sit(t, freeze, Options{})
+	for _, k := range []string{"b", "g", "enter"} { // bg
+		d.p.Key(k)
+	}
+	band := strings.Join(d.p.Band(80, 12, Style{Plain: true}).Lines, "\n")
+	if d.p.phase != asking || !strings.Contains(band, "First a letter of A and B, then Enter.") {
+		t.Error(band)
+	}
+	d.p.Key("x")
+	if band := strings.Join(d.p.Band(80, 12, Style{Plain: true}).Lines, "\n"); !strings.Contains(band, "The lesson has the keyboard") {
+		t.Error(band)
+	}
+	d.p.Key("b")
+	d.p.Key("enter")
+	if d.p.phase != doing {
+		t.Error("a letter and Enter do not answer")
 	}
 }

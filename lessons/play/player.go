@@ -45,6 +45,7 @@ type Player struct {
 
 	given   bool // a prediction was given
 	acted   bool // something was typed since
+	free    bool // the check held before that: it asks for nothing to be done
 	nudged  bool
 	answer  answer
 	draft   answer // as the band's keys have made it
@@ -185,7 +186,7 @@ func (p *Player) enter(i int) Reply {
 		p.origin, p.world = p.base, p.whole
 	}
 	p.step, p.now = i, compileStep(s)
-	p.phase, p.given, p.acted, p.nudged, p.shown = doing, false, false, false, false
+	p.phase, p.given, p.acted, p.nudged, p.shown, p.free = doing, false, false, false, false, false
 	p.answer, p.draft, p.cursor, p.sure, p.read, p.result = answer{}, answer{}, 0, false, false, nil
 	p.hints, p.remark, p.missing, p.ran = 0, nil, "", false
 	p.fired, p.on = make([]uint64, len(s.Wrongs)), make([]bool, len(s.Wrongs))
@@ -252,13 +253,19 @@ func (p *Player) See(seen *check.World) (changed bool) {
 		if n := len(at.Events); n > 0 {
 			p.note(&at.Events[n-1], at.Shell)
 		}
-		if p.phase == doing && p.holds(at) {
+		switch {
+		case p.phase == doing && p.holds(at):
 			p.pass(at, w)
+		case p.phase == asking && !p.acted:
+			p.free = p.free || p.holds(at)
 		}
 		return true
 	})
 	if p.phase == doing {
 		p.wrongs(w)
+	}
+	if p.phase == asking && !p.acted {
+		p.free = p.free || p.holds(w)
 	}
 	return len(p.news) != before || p.phase != phase || len(p.remark) != remark || p.phase == asking
 }
@@ -278,7 +285,7 @@ func (p *Player) note(e *event.Event, shell int) {
 		p.acted = true
 		if p.phase == asking && !p.nudged {
 			p.nudged = true
-			p.remark = []string{"First your prediction, and then the experiment.", p.howToAnswer()}
+			p.remark = []string{"First your prediction, then the experiment. (^C ends what runs.)", p.howToAnswer()}
 			p.say(p.remark...)
 		}
 	case event.LineEnd:
@@ -423,11 +430,14 @@ func (p *Player) Rest() (changed bool) {
 	}
 	p.missing = seen
 	s := &p.lesson.Steps[p.step]
-	try := "lesson hint  helps."
+	try := "Try:  what is asked for above; lesson hint  says more."
 	if p.hints >= len(s.Hints) {
-		try = "lesson show  does it before your eyes."
+		try = "Try:  lesson show  does it before your eyes."
 	}
-	p.remark = []string{notYet + seen + ".", "Try:  " + try}
+	if n := len(p.remark); n > 1 && strings.HasPrefix(p.remark[0], "Seen: ") { // he may be on the way that he was told
+		try = p.remark[n-1]
+	}
+	p.remark = []string{notYet + seen + ".", try}
 	p.sayRemark()
 	return true
 }

@@ -99,6 +99,7 @@ func (p *Player) take(a answer) Reply {
 	}
 	if len(p.now.checks) > 0 {
 		p.phase = doing
+		p.unpredicted(s)
 		p.sayDo()
 		return Reply{}
 	}
@@ -123,6 +124,17 @@ func (p *Player) without(step int) string {
 		}
 	}
 	return ""
+}
+
+// unpredicted has what was done before the prediction not count, where it would be
+// taken for the experiment: a state counts from the lesson's beginning.
+func (p *Player) unpredicted(s *page.Step) {
+	if p.world == nil || p.free || len(s.Given) > 0 || !p.holds(p.world) {
+		return
+	}
+	p.origin, p.world = p.seen+1, nil
+	p.remark = []string{"What you did before your prediction does not count: do it once more."}
+	p.say(p.remark...)
 }
 
 // again enters an earlier step that makes what a later one needs.
