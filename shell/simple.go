@@ -334,6 +334,11 @@ func (s *Shell) notFoundText(name string) string {
 	} else if hint := notOurs(name); hint != "" {
 		msg += ": " + hint
 	} else if s.interactive {
+		if s.visitor != nil && s.visitor.Mean != nil {
+			if m := s.visitor.Mean(name); m != "" {
+				return msg + "; did you mean " + m + "?"
+			}
+		}
 		if m := s.didYouMean(name); m != "" {
 			msg += "; did you mean " + m + "?"
 		}

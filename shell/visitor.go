@@ -20,6 +20,9 @@ type Visitor struct {
 	Prompt func(empty bool) Errand
 	// Stuck is asked after each line of an errand: true leaves the others out.
 	Stuck func() bool
+	// Mean says what a name that is no command means to the visitor, "" nothing. It
+	// may be nil.
+	Mean func(name string) string
 	// Ran is called when the lines of an errand have been run.
 	Ran func()
 }
@@ -99,7 +102,7 @@ func (r *repl) runErrand() {
 		return
 	}
 	lines := r.errand
-	r.errand = nil
+	r.errand, r.s.warnedExit = nil, false
 	for _, l := range lines {
 		r.s.RunQuietly(l)
 		if v := r.s.visitor; v != nil && v.Stuck != nil && v.Stuck() {

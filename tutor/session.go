@@ -248,6 +248,9 @@ func (t *tutor) begin() wire.Say {
 	}
 	r.Run = append(t.leaving, r.Run...)
 	t.leaving = nil
+	if len(r.Run) == 0 { // its end says up to where the log is of what was before
+		r.Run = []string{":"}
+	}
 	return t.act(r)
 }
 

@@ -372,7 +372,7 @@ func (s *story) take(e *event.Event) {
 func Aside(line string) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 	switch word {
-	case "", "lesson", "answer", "quiz", "demo", "why", "viz", "help", "narrate":
+	case "", "lesson", "lesson-stage", "answer", "quiz", "demo", "why", "viz", "help", "narrate":
 		return true
 	}
 	return false

@@ -347,6 +347,9 @@ func (p *Player) farewell() string {
 	if s.Skipped > 0 {
 		text += " Left out: " + num(s.Skipped) + "."
 	}
+	if len(p.lesson.Cleanup) > 0 {
+		text += " What was set up for it is cleared away."
+	}
 	if p.lesson.Kind == page.KindLesson {
 		text += " Type  lesson  for the next one."
 	}

@@ -336,7 +336,7 @@ func TestHintsGrowAndShowTypesASolution(t *testing.T) {
 
 func TestAStepThatNeedsAnEarlierOneIsNotEnteredWithoutIt(t *testing.T) {
 	d, r := sit(t, editor, Options{Step: 1})
-	d.want("Step 2 needs what an earlier one makes. We go on with step 1.", "[1 of 2]")
+	d.want("What step 2 needs is gone", "once more from here: step 1", "[1 of 2]")
 	if len(r.Run) != 1 {
 		t.Error(r)
 	}

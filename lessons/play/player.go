@@ -135,14 +135,12 @@ func (p *Player) Begin() Reply {
 	if p.phase == left {
 		return Reply{Done: true}
 	}
-	to := p.step
-	if to > 0 {
-		to = p.entrance(to)
-		if to != p.step {
-			p.say("Step " + num(p.step+1) + " needs what an earlier one makes. We go on with step " + num(to+1) + ".")
-		}
-	}
+	to, want := p.entrance(p.step), p.step
 	r := p.enter(to)
+	if to != want {
+		p.remark = []string{"What step " + num(want+1) + " needs is gone: it ended with the shell you had then.", "So once more from here: step " + num(to+1) + "."}
+		p.news = append([]para{{lines: slices.Clone(p.remark)}}, p.news...)
+	}
 	p.begun, p.old = true, len(p.lesson.Steps[to].Given) > 0
 	return r
 }

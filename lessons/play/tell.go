@@ -237,15 +237,13 @@ func (p *Player) tellSkip() Reply {
 }
 
 func (p *Player) tellBack() Reply {
-	to := 0
-	if p.step > 0 {
-		to = p.entrance(p.step - 1)
-		if to != p.step-1 {
-			p.say("That step needs what an earlier one makes. We go back to step " + num(to+1) + ".")
-		}
-	}
+	before := max(p.step-1, 0)
+	to := p.entrance(before)
 	if len(p.lesson.Steps[to].Given) == 0 { // what was done in it before does not count
 		p.origin, p.world = p.seen+1, nil
+	}
+	if to != before {
+		return p.again(to, "The step before needs what an earlier one makes.")
 	}
 	return p.enter(to)
 }

@@ -16,6 +16,7 @@ type Editor struct {
 	histFailed bool // the history file's failure was told
 	kills      killRing
 	pattern    string // the last one searched for
+	lone       func() // tests wait for an Esc that was pressed for itself; nil
 
 	// Of the line being read:
 	prompt  string
@@ -186,6 +187,11 @@ func (e *Editor) mark() {
 // is drawn all the same.
 const burst = 8192
 
+// escTime is for how many milliseconds a key that follows Esc belongs to it.
+// Terminals send the bytes of a key at once; Esc as Alt is typed within that.
+// Afterwards Esc was pressed for itself, and means nothing.
+const escTime = 600
+
 // step draws, waits and handles what came.
 func (e *Editor) step() {
 	if e.resized {
@@ -193,7 +199,18 @@ func (e *Editor) step() {
 		e.scr.resize(e.size())
 	}
 	e.refresh()
-	r := await(e.cfg.TTY, e.cfg.Wake, e.visitor, -1)
+	patience := -1
+	if e.keys.state == inEsc {
+		patience = escTime
+	}
+	r := await(e.cfg.TTY, e.cfg.Wake, e.visitor, patience)
+	if r == 0 {
+		e.keys.state = ground
+		if e.lone != nil {
+			e.lone()
+		}
+		return
+	}
 	if r&wakeReady != 0 {
 		e.wake()
 		return

@@ -57,6 +57,19 @@ func start(t testing.TB, cols, rows int, cfg Config) *session {
 	return s
 }
 
+func TestAKeyLongAfterEscIsTheKeyItself(t *testing.T) {
+	s := start(t, 20, 8, Config{})
+	lone := make(chan bool)
+	s.e.lone = func() { lone <- true }
+	s.begin()
+	s.typeKeys("one two\x1bbX\x1b")
+	<-lone
+	s.typeKeys("b\r")
+	if r := s.end(); r.line != "one Xbtwo" {
+		t.Errorf("got %q", r.line)
+	}
+}
+
 // line starts reading a line and waits for the prompt.
 func (s *session) begin() {
 	s.t.Helper()

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"jsh/pgroup"
 	"jsh/shell"
@@ -15,7 +16,12 @@ import (
 const (
 	offerFirst = "\nPress Enter: an experiment of ten seconds. Or type any command, as usual."
 	offerAgain = "\nPress Enter to go on with the lesson "
+	offerNext  = "\nPress Enter for the next lesson."
+	offerLater = "For the lesson, later: type  lesson"
 )
+
+// shortWhile is for how long after a lesson the next one is offered.
+const shortWhile = 24 * time.Hour
 
 // offer is what to say to this learner, "" nothing: one who has never typed a
 // line here is offered the first lesson, one in the middle of a lesson to go on.
@@ -28,6 +34,8 @@ func offer(s *shell.Shell, inv *invocation) string {
 	switch {
 	case id != "":
 		return offerAgain + id + ", step " + strings.Replace(step, "/", " of ", 1) + "."
+	case step != "":
+		return offerNext
 	case begun || hasHistory(s):
 		return ""
 	}
@@ -47,9 +55,9 @@ func hasHistory(s *shell.Shell) bool {
 	return err == nil
 }
 
-// lastLesson is the lesson that was played last, if it is not over; begun says
-// that there ever was one. The file is the tutor's: a lesson a line, the newest
-// at the end.
+// lastLesson is the lesson that was played last, if it is not over; one that was
+// ended a short while ago has a step and no id. begun says that there ever was one.
+// The file is the tutor's: a lesson a line, the newest at the end.
 func lastLesson() (id, step string, begun bool) {
 	dir := os.Getenv("XDG_STATE_HOME")
 	if !filepath.IsAbs(dir) {
@@ -64,6 +72,11 @@ func lastLesson() (id, step string, begun bool) {
 		lines = lines[:len(lines)-1]
 	}
 	f := strings.Fields(lines[len(lines)-1])
+	if len(f) == 6 && f[5] == "done" {
+		if at, err := time.Parse(time.RFC3339, f[3]); err == nil && time.Since(at) < shortWhile {
+			return "", f[1], true
+		}
+	}
 	if len(f) != 5 || len(f[0]) > 30 || strings.HasPrefix(f[0], "quiz/") || strings.Trim(f[1], "0123456789/") != "" {
 		return "", "", true
 	}
@@ -87,6 +100,6 @@ func greet(s *shell.Shell) {
 			if empty {
 				return shell.Errand{Typed: "lesson"}
 			}
-			return shell.Errand{}
+			return shell.Errand{Text: offerLater}
 		}})
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"jsh/ptytest"
 )
@@ -30,11 +31,12 @@ func TestANewcomerIsOfferedALesson(t *testing.T) {
 	t.Run("who types a command gets a shell, and Enter is only Enter then", func(t *testing.T) {
 		s := newcomer(t, "")
 		has(t, s, "Press Enter: an experiment of ten seconds. Or type any command, as usual.")
-		s.expect("echo one", "one")
+		s.Run("echo one")
+		s.WaitText("For the lesson, later: type  lesson")
 		s.Key(ptytest.Enter)
 		s.WaitPrompt()
 		s.expect("echo two", "two")
-		if grep(s.Screen(), "lesson") != "" {
+		if grep(s.Screen(), "vi letter") != "" {
 			t.Error("a lesson began")
 		}
 	})
@@ -53,7 +55,10 @@ func TestANewcomerIsOfferedALesson(t *testing.T) {
 		has(t, newcomer(t, "pipeline 3/5 7 2026-01-02T03:04:05Z 1/2\n"+answered), "Press Enter to go on with the lesson pipeline, step 3 of 5.")
 		has(t, newcomer(t, answered), "")
 	})
-	t.Run("after a lesson that is over it is just a shell", func(t *testing.T) {
+	t.Run("soon after a lesson that is over the next one is", func(t *testing.T) {
+		has(t, newcomer(t, "pipeline 5/5 7 "+time.Now().UTC().Format(time.RFC3339)+" 1/2 done\n"), "Press Enter for the next lesson.")
+	})
+	t.Run("long after it, it is just a shell", func(t *testing.T) {
 		has(t, newcomer(t, "pipeline 5/5 7 2026-01-02T03:04:05Z 1/2 done\n"), "")
 	})
 	t.Run("so it is for who has typed here before", func(t *testing.T) {

@@ -133,7 +133,7 @@ func tellTutor(s *shell.Shell, words []string) int {
 	if say.Status != 0 {
 		s.Complain(strings.TrimSuffix(say.Text, "\n"))
 	} else if say.Text != "" {
-		s.WriteOut([]byte(say.Text))
+		s.WriteOut([]byte(foldWords(say.Text, tutorColumns(s))))
 	}
 	if say.Over {
 		leaveTutor(s)
@@ -153,11 +153,7 @@ func unstaged(s *shell.Shell, name string) int {
 
 // startTutor joins the tutor beside the companion, or starts one if it may.
 func startTutor(s *shell.Shell, may bool) error {
-	cols := 80
-	if fd := s.Terminal(); fd >= 0 {
-		cols = columns(fd)
-	}
-	me := wire.Shell{Pid: s.Pid(), Cols: cols, ASCII: !s.UTF8(), Colour: s.Colour()}
+	me := wire.Shell{Pid: s.Pid(), Cols: tutorColumns(s), ASCII: !s.UTF8(), Colour: s.Colour()}
 	l, _, err := wire.Join(link.Path, me)
 	if err != nil && may {
 		l, _, err = wire.Start(s.Exe(), link.Path, me)
@@ -176,6 +172,7 @@ func startTutor(s *shell.Shell, may bool) error {
 			say, err := l.Prompt(newest(s), empty)
 			return heard(s, say, err)
 		},
+		Mean:  meant,
 		Stuck: func() bool { return noStage },
 		Ran: func() {
 			if noStage {
@@ -186,6 +183,26 @@ func startTutor(s *shell.Shell, may bool) error {
 		},
 	})
 	return nil
+}
+
+// tutorColumns is how wide the lesson's text may be.
+func tutorColumns(s *shell.Shell) int {
+	if fd := s.Terminal(); fd >= 0 {
+		return columns(fd)
+	}
+	return 80
+}
+
+// meant is what a learner means by a word that is for the lesson.
+func meant(name string) string {
+	switch name {
+	case "hint", "show", "skip", "next", "back", "restart", "where", "quit":
+		return "lesson " + name
+	}
+	if len(name) == 1 && (name[0] >= 'A' && name[0] <= 'H' || name[0] >= '0' && name[0] <= '9') {
+		return "answer " + name
+	}
+	return ""
 }
 
 // newest is the time of the shell's newest event, which the companion has or will
@@ -200,7 +217,7 @@ func newest(s *shell.Shell) int64 {
 
 // heard is what the lesson says at a prompt.
 func heard(s *shell.Shell, say wire.Say, err error) shell.Errand {
-	text := strings.TrimSuffix(say.Text, "\n")
+	text := foldWords(strings.TrimSuffix(say.Text, "\n"), tutorColumns(s))
 	if err != nil && !say.Over {
 		text = strings.TrimPrefix(text+"\n"+s.Name()+": "+err.Error(), "\n")
 	}

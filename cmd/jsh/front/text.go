@@ -61,5 +61,5 @@ func welcome() string {
 	if in := inSandbox(); in != "" {
 		return sandbox.Welcome(in)
 	}
-	return "jsh " + Version + ": runs commands as usual; help tells what else; ^D leaves."
+	return "jsh " + Version + ": a shell as usual. lesson teaches, help tells the rest, ^D leaves."
 }
