@@ -280,7 +280,7 @@ func (p *Player) note(e *event.Event, shell int) {
 			return
 		}
 		p.looks, p.answered = looks(e.Text), false
-		p.acted = true
+		p.acted, p.ran = true, false
 		if p.phase == asking && !p.nudged {
 			p.nudged = true
 			p.remark = []string{"First your prediction, then the experiment. (^C ends what runs.)", p.howToAnswer()}

@@ -161,13 +161,7 @@ func (p *Player) tellHint() Reply {
 		p.hints++
 		p.score.Hints++
 	}
-	p.remark = nil
-	for i, l := range s.Hints[p.hints-1].Strings() {
-		if i == 0 {
-			l = "Hint: " + l
-		}
-		p.remark = append(p.remark, l)
-	}
+	p.remark = []string{"Hint: " + strings.Join(s.Hints[p.hints-1].Strings(), " ")}
 	more := ""
 	if n := len(s.Hints) - p.hints; n > 0 {
 		more = "(" + num(n) + " more)"

@@ -1,6 +1,8 @@
 package front
 
 import (
+	"os"
+
 	"jsh/lab/sandbox"
 )
 
@@ -61,5 +63,8 @@ func welcome() string {
 	if in := inSandbox(); in != "" {
 		return sandbox.Welcome(in)
 	}
-	return "jsh " + Version + ": a shell as usual. lesson teaches, help tells the rest, ^D leaves."
+	if os.Getenv(windowVar) != "" {
+		return "A window of its own, with a shell in it.  kill $PPID  closes it."
+	}
+	return "jsh " + Version + ": a shell as usual. lesson teaches, help tells more, ^D leaves"
 }

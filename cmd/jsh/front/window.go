@@ -2,6 +2,7 @@ package front
 
 import (
 	"os"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -45,7 +46,7 @@ func window() int {
 		wake = -1
 	}
 	fd := uintptr(slave)
-	_, err = syscall.ForkExec(exe, []string{"jsh", "-i"}, &syscall.ProcAttr{Env: os.Environ(),
+	_, err = syscall.ForkExec(exe, []string{"jsh", "-i"}, &syscall.ProcAttr{Env: windowEnv(os.Environ()),
 		Files: []uintptr{fd, fd, fd}, Sys: &syscall.SysProcAttr{Setsid: true, Setctty: true}})
 	unix.Close(slave)
 	if err != nil {
@@ -58,8 +59,40 @@ func window() int {
 	raw.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
 	raw.Cc[unix.VMIN], raw.Cc[unix.VTIME] = 1, 0
 	unix.IoctlSetTermios(0, unix.TCSETS, &raw)
-	defer unix.IoctlSetTermios(0, unix.TCSETS, modes)
-	return passBytes(master, wake)
+	status := passBytes(master, wake)
+	unix.IoctlSetTermios(0, unix.TCSETS, modes)
+	text := "The window is closed.\n"
+	if shownLast != '\n' {
+		text = "\n" + text
+	}
+	writeAll(1, text)
+	return status
+}
+
+// windowVar tells the shell in a window where it is.
+const windowVar = "JSH_WINDOW"
+
+// windowEnv gives it a prompt that cannot be taken for the one outside.
+func windowEnv(env []string) []string {
+	prompt := `\$ `
+	kept := []string{windowVar + "=1"}
+	for _, e := range env {
+		if p, ok := strings.CutPrefix(e, "PS1="); ok {
+			prompt = p
+		} else {
+			kept = append(kept, e)
+		}
+	}
+	return append(kept, "PS1=window "+prompt)
+}
+
+// shownLast is the last byte that came out of the window.
+var shownLast byte = '\n'
+
+// relayOut passes on what the window shows.
+func relayOut(text []byte) {
+	shownLast = text[len(text)-1]
+	writeAll(1, string(text))
 }
 
 // passBytes relays until the shell inside has ended or a signal ends the
@@ -87,7 +120,7 @@ func passBytes(master, wake int) int {
 			shown := []unix.PollFd{{Fd: int32(master), Events: unix.POLLIN}}
 			if n, err := unix.Poll(shown, 0); err == nil && n > 0 {
 				if n, _ := unix.Read(master, buf); n > 0 {
-					writeAll(1, string(buf[:n])) // its last words
+					relayOut(buf[:n]) // its last words
 				}
 			}
 			if status.Signaled() { // its end was not its own will
@@ -107,7 +140,7 @@ func passBytes(master, wake int) int {
 		if p[1].Revents != 0 {
 			n, err := unix.Read(master, buf)
 			if n > 0 {
-				writeAll(1, string(buf[:n]))
+				relayOut(buf[:n])
 			}
 			if n <= 0 && err != unix.EINTR && err != unix.EAGAIN {
 				return 0 // EIO: nobody has the pty open
