@@ -195,6 +195,9 @@ func (p *Player) sayOver() {
 }
 
 func (p *Player) goOn() string {
+	if p.running { // Enter goes to a program
+		return "Back at the prompt, Enter goes on."
+	}
 	if p.step == len(p.lesson.Steps)-1 && p.lesson.Kind != page.KindQuestion {
 		return "Enter ends the lesson."
 	}

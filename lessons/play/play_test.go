@@ -808,3 +808,11 @@ func TestKeysThatWereMeantForTheShellAnswerNothing(t *testing.T) {
 		t.Error("a letter and Enter do not answer")
 	}
 }
+
+func TestAStepThatIsResumedHasWhatEarlierOnesPrepared(t *testing.T) {
+	text := strings.Replace(editor, "'''given\nstopped(\"vi\")\n'''\n", "'''setup\nsleep 9 &\n'''\n", 1)
+	_, r := sit(t, text, Options{Step: 1})
+	if len(r.Run) != 2 || r.Run[0] != "cd /tmp" || r.Run[1] != "sleep 9 &" {
+		t.Error(r.Run)
+	}
+}

@@ -137,6 +137,14 @@ func (p *Player) Begin() Reply {
 	}
 	to, want := p.entrance(p.step), p.step
 	r := p.enter(to)
+	if to > 0 { // a directory to work in, programs: what was prepared so far
+		var before []string
+		for _, s := range p.lesson.Steps[:to] {
+			before = append(before, s.Setup...)
+		}
+		r.Run = append(before, r.Run...)
+		p.waiting = len(r.Run) > 0
+	}
 	if to != want {
 		p.remark = []string{"What step " + num(want+1) + " needs is gone: it ended with the shell you had then.", "So once more from here: step " + num(to+1) + "."}
 		p.news = append([]para{{lines: slices.Clone(p.remark)}}, p.news...)
@@ -435,12 +443,20 @@ func (p *Player) Rest() (changed bool) {
 	if n := len(p.remark); n > 1 && strings.HasPrefix(p.remark[0], "Seen: ") { // he may be on the way that he was told
 		try = p.remark[n-1]
 	}
-	p.remark = []string{notYet + seen + ".", try}
+	p.remark = []string{notYet + plainly(seen) + ".", try}
 	p.sayRemark()
 	return true
 }
 
 const notYet = "Not yet: "
+
+// plainly leaves out of the evidence what is for authors: who could have told.
+func plainly(seen string) string {
+	parts := strings.Split(seen, "; ")
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool {
+		return strings.HasPrefix(s, "only ") && strings.HasSuffix(s, " could tell")
+	}), "; ")
+}
 
 // refresh brings a remark that Rest made up to date.
 func (p *Player) refresh() {
@@ -448,7 +464,7 @@ func (p *Player) refresh() {
 		return
 	}
 	if seen := p.lacks(); seen != "" {
-		p.remark[0] = notYet + seen + "."
+		p.remark[0] = notYet + plainly(seen) + "."
 	}
 }
 
