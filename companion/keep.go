@@ -3,6 +3,7 @@ package companion
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"jsh/event"
@@ -21,7 +22,8 @@ type keep struct {
 	buf   []byte // not written yet
 	last  *proc.Snapshot
 	kin   map[int]bool // in the newest frame: true is the family, false who is shown only
-	born  map[int]bool // since
+	born  map[int]bool // since, by what events tell
+	sids  map[int]bool // sessions that the family is in
 
 	write func([]byte) error // one call at a time
 	out   sync.Mutex         // of write
@@ -33,7 +35,7 @@ type keep struct {
 // reads the stream, and after its first error no more. Past limit bytes only what the
 // lesson tells is kept.
 func (cl *Client) Keep(limit int, write func(lines []byte) error) {
-	k := &keep{limit: limit, write: write, born: map[int]bool{}}
+	k := &keep{limit: limit, write: write, born: map[int]bool{}, sids: map[int]bool{}}
 	cl.mu.Lock()
 	a := about{shell: cl.shell, source: cl.source, lost: cl.lost, keys: cl.keys, inside: cl.inside, room: cl.room,
 		episodes: cl.base + cl.begun, begins: true}
@@ -102,6 +104,7 @@ func (k *keep) frame(snap *proc.Snapshot, b *book) {
 	}
 	k.kin = map[int]bool{}
 	clear(k.born)
+	clear(k.sids)
 	var ours []int
 	for p := range t.All {
 		family := p.Ours || t.Shell != nil && p.Sid == t.Shell.Sid
@@ -109,6 +112,9 @@ func (k *keep) frame(snap *proc.Snapshot, b *book) {
 			continue
 		}
 		k.kin[p.Pid] = p.Name != proc.TutorName && !slices.Contains(b.hidden, p.Pid)
+		if k.kin[p.Pid] {
+			k.sids[p.Sid] = true
+		}
 		if p.Ours {
 			ours = append(ours, p.Pid)
 		}
@@ -145,6 +151,15 @@ func (k *keep) frame(snap *proc.Snapshot, b *book) {
 // wants says whether an event is of the family.
 func (k *keep) wants(e *event.Event) bool {
 	if e.Source != event.Proc && e.Source != event.Connector {
+		if e.Pid > 0 {
+			k.born[e.Pid] = true
+		}
+		if e.Kind == event.Call { // a puppet's or a traced process's fork
+			call, answer, _ := strings.Cut(e.Text, ") = ")
+			if pid, err := strconv.Atoi(answer); err == nil && pid > 1 && strings.Contains(call, "fork(") {
+				k.born[pid] = true
+			}
+		}
 		return true
 	}
 	_, near := k.kin[e.Pid]
@@ -153,8 +168,9 @@ func (k *keep) wants(e *event.Event) bool {
 	case event.Gap, event.Fg:
 		return true
 	case event.Seen:
-		if near || k.kin[e.PPid] || k.born[e.PPid] || e.Path != "" {
+		if near || k.kin[e.PPid] || k.born[e.PPid] || e.Sid > 0 && k.sids[e.Sid] || e.Path != "" {
 			k.born[e.Pid] = true
+			k.sids[e.Sid] = true
 			return true
 		}
 	case event.Gone:

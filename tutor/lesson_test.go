@@ -3,6 +3,7 @@ package tutor
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,13 +11,17 @@ import (
 	"time"
 
 	"jsh/lessons/course"
+	"jsh/lessons/page"
 	"jsh/ptytest"
+	"jsh/tutor/homework"
 	"jsh/tutor/trial"
 )
 
 var (
 	all    = flag.Bool("lessons", false, "type the solutions and wrong ways of all lessons, which takes minutes")
 	screen = flag.Bool("screen", false, "with -lessons: in the split screen")
+	only   = flag.String("lesson", "", "with -lessons: the log of this lesson alone")
+	keep   = flag.String("keep", "", "with -lessons: a directory for logs that prove too little")
 )
 
 func TestMain(m *testing.M) { ptytest.Main(m) }
@@ -108,6 +113,55 @@ func TestAllLessonsScriptsDoWhatTheySay(t *testing.T) {
 	if status := test(args, ptytest.JSH(t), &out, &errs); status != 0 {
 		t.Errorf("lesson test --all: status %d\n%s%s", status, out.String(), errs.String())
 	}
+}
+
+func TestTheLogOfEachLessonProvesEachOfItsSteps(t *testing.T) {
+	if !*all {
+		t.Skip("go test ./tutor -lessons plays them all")
+	}
+	var lessons []trial.Lesson
+	dir := t.TempDir()
+	prints := map[string]string{}
+	known := map[string]*page.Lesson{}
+	for _, e := range course.All() {
+		if e.Lesson.Kind != page.KindLesson || wanting(e.Lesson) != nil || *only != "" && e.Lesson.ID != *only {
+			continue
+		}
+		path := filepath.Join(dir, e.Name)
+		if err := os.WriteFile(path, e.Text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		prints[e.Lesson.ID], known[e.Lesson.ID] = printOf(e.Text), e.Lesson
+		lessons = append(lessons, trial.Lesson{Lesson: e.Lesson, Path: path})
+	}
+	find := func(id string) (*page.Lesson, string) { return known[id], prints[id] }
+	o := trial.Options{Exe: ptytest.JSH(t), Parallel: 2, Screen: *screen, Ways: true, Kept: func(l *page.Lesson, way int, log []byte) {
+		file := filepath.Join(dir, fmt.Sprint(l.ID, ".", way))
+		if err := os.WriteFile(file, log, 0o600); err != nil {
+			t.Error(err)
+		}
+		got := graded([]handed{{l.ID, file}}, find)
+		var verdicts []string
+		proved := len(got.Works) == 1 && !got.Doubtful()
+		for _, w := range got.Works {
+			for _, s := range w.Steps {
+				verdicts = append(verdicts, strings.TrimSpace(s.Verdict.String()+" "+s.Why))
+				proved = proved && s.Verdict == homework.Held
+			}
+		}
+		t.Logf("%s, way %d: %d KB", l.ID, way, len(log)>>10)
+		if !proved {
+			t.Errorf("%s, way %d: %s %v %v", l.ID, way, strings.Join(verdicts, "; "), got.Damage, got.Odd)
+			if *keep != "" {
+				os.WriteFile(filepath.Join(*keep, filepath.Base(file)), log, 0o600)
+			}
+		}
+	}}
+	trial.Run(lessons, o, func(r trial.Result) {
+		if r.Failed != "" {
+			t.Log(r.String()) // TestAllLessonsScriptsDoWhatTheySay says so
+		}
+	})
 }
 
 func TestANewLessonIsSoundAndCanBePlayed(t *testing.T) {

@@ -252,3 +252,16 @@ func (l *learner) do(inputs []page.Input) error {
 	}
 	return nil
 }
+
+// kept is the log that was kept of the lesson, up to the place that is known.
+func (l *learner) kept() (log []byte, err error) {
+	err = l.until("the log that is kept", func() bool {
+		files, _ := filepath.Glob(l.dir + "/state/jsh/lessons/*.log")
+		if len(files) == 0 {
+			return false
+		}
+		log, err = os.ReadFile(files[len(files)-1])
+		return err == nil && strings.Contains(string(log), `"text":"`+l.place.String()+`"`)
+	})
+	return log, err
+}

@@ -10,6 +10,7 @@ package trial
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,6 +30,10 @@ type Options struct {
 	First bool   // stop at the first that fails
 	Again bool   // what fails is tried once more, which is told
 	Seed  uint64 // of the first way's random parts, and of the wrong ways'
+	Ways  bool   // leave the wrong ways out
+	// Kept gets the log that was kept of a lesson which went to its end, as
+	// lesson hand-in would take it. It is called on any goroutine.
+	Kept func(l *page.Lesson, way int, log []byte)
 }
 
 // Lesson is a lesson with the file that jsh is to play.
@@ -99,6 +104,9 @@ func Run(lessons []Lesson, o Options, report func(Result)) (failed int) {
 	for _, l := range lessons {
 		all = append(all, tries(l, o.Seed)...)
 	}
+	if o.Ways {
+		all = slices.DeleteFunc(all, func(t try) bool { return t.step >= 0 })
+	}
 	next := make(chan try)
 	var mu sync.Mutex
 	var workers sync.WaitGroup
@@ -155,6 +163,13 @@ func (t try) run(o *Options) (r Result) {
 		if errors.As(err, &at) && t.step < 0 {
 			r.Line = at.line
 		}
+	} else if o.Kept != nil && t.step < 0 {
+		log, err := l.kept()
+		if err != nil {
+			r.Failed = err.Error()
+			return r
+		}
+		o.Kept(t.l.Lesson, t.way, log)
 	}
 	return r
 }
