@@ -127,7 +127,7 @@ func (a *already) tellable(events []event.Event, i int) bool {
 	switch e.Kind {
 	case event.SaveModes, event.SetModes:
 		return e.Errno != 0
-	case event.LineBegin, event.LineEnd, event.JobNew, event.JobState, event.JobGone, event.Meets, event.Told:
+	case event.LineBegin, event.LineEnd, event.JobNew, event.JobState, event.JobGone, event.Meets, event.Told, event.Fact:
 		return false
 	case event.Named:
 		return false // as a rule execve does it, which is told

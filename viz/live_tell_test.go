@@ -78,3 +78,19 @@ func TestPlumbingMakesNoCaptionsAndItsPuppetsDo(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsSaidToALessonAndAskedForItMakesNoCaption(t *testing.T) {
+	s := scenes[0]
+	m := s.moment()
+	before := foot(m, 10)
+	for _, e := range []event.Event{
+		{At: 60e9, Kind: event.Told, Source: event.Lesson, Text: "answer B"},
+		{At: 60e9, Kind: event.Fact, Source: event.Lesson, Pid: 812, Path: event.FactCwd, Text: "/tmp"},
+		{At: 60e9, Kind: event.Fact, Source: event.Lesson, Path: event.FactMachine, Argv: []string{"user=ada"}},
+	} {
+		m.Events = append(m.Events[:len(m.Events):len(m.Events)], e)
+		if after := foot(m, 10); after != before {
+			t.Errorf("%s:\n%s\nnot\n%s", e.Kind, after, before)
+		}
+	}
+}
