@@ -251,10 +251,10 @@ func forgeries(t *testing.T, file string) {
 		"cut behind a line": {map[string]string{"a.rec": strings.Join(lines[:len(lines)-3], "")},
 			[]string{"a: a.rec: cut short: the last line that lesson hand-in writes is missing"}, 1},
 		"the same file twice": {map[string]string{"a.rec": whole, "b.rec": swap(`user=`, `user=ben-`)},
-			[]string{"3/3 =", "= a and b: the same log of facts, "}, 1},
+			[]string{"3/3 =", "= a, b: the same log of facts, "}, 1},
 		"a copy whose times were moved": {map[string]string{"a.rec": whole, "b.rec": edit(func(l string) string {
 			return later.ReplaceAllStringFunc(l, func(at string) string { return at[:5] + "9" + at[5:] })
-		})}, []string{"= a and b: the same log of facts, "}, 1},
+		})}, []string{"= a, b: the same log of facts, "}, 1},
 		"another version of the lesson": {map[string]string{"a.rec": swap(`"text=`, `"text=9`)},
 			[]string{"a: facts: another version of the lesson was played"}, 1},
 		"events in another order": {map[string]string{"a.rec": strings.Join(append(append([]string{lines[0], lines[1]}, lines[9]), lines[2:]...), "")},

@@ -3,8 +3,10 @@ package tutor
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,12 +70,14 @@ func verify(args []string, out, errs io.Writer) int {
 	if asJSON && asCSV {
 		return complain("--json or --csv, not both")
 	}
-	files, err := recordings(places)
-	if err != nil {
-		return complain(err.Error())
+	files, lacking := recordings(places)
+	status := 0
+	for _, text := range lacking {
+		fmt.Fprintln(errs, "lesson verify: "+text)
+		status = 1
 	}
 	if len(files) == 0 {
-		return complain(event.Visible(strings.Join(places, ", ")) + ": no file is there; put what the class handed in into it")
+		return 2
 	}
 	find := func(id string) (*page.Lesson, string) {
 		for _, e := range lessons {
@@ -83,7 +87,6 @@ func verify(args []string, out, errs io.Writer) int {
 		}
 		return nil, ""
 	}
-	status := 0
 	var class []homework.Learner
 	for len(files) > 0 {
 		n := 1
@@ -126,38 +129,76 @@ func verify(args []string, out, errs io.Writer) int {
 type handed struct{ learner, path string }
 
 // recordings are the files meant, a learner's together: those named, and in a
-// directory all but the hidden ones. A directory in it is a learner's.
-func recordings(places []string) (files []handed, err error) {
+// directory all but the hidden ones. A directory in it is a learner's. lacking tells of
+// places where there is nothing to be read.
+func recordings(places []string) (files []handed, lacking []string) {
+	lack := func(path, why string) { lacking = append(lacking, event.Visible(path)+": "+why) }
 	for _, p := range places {
-		entries, err := os.ReadDir(p)
-		if err != nil {
-			if st, e := os.Stat(p); e != nil || st.IsDir() {
-				return nil, err
+		st, err := os.Stat(p)
+		switch {
+		case err != nil:
+			lack(p, reason(err))
+			continue
+		case !st.IsDir():
+			if !st.Mode().IsRegular() {
+				lack(p, "this is no ordinary file")
+				continue
 			}
 			files = append(files, handed{homework.NameOf(p), p})
 			continue
 		}
-		for _, e := range entries {
-			path := filepath.Join(p, e.Name())
-			switch {
-			case strings.HasPrefix(e.Name(), "."):
-			case e.IsDir():
-				inner, err := os.ReadDir(path)
-				if err != nil {
-					return nil, err
-				}
-				for _, f := range inner {
-					if file := filepath.Join(path, f.Name()); !strings.HasPrefix(f.Name(), ".") && regular(file) {
-						files = append(files, handed{e.Name(), file})
-					}
-				}
-			case regular(path):
+		entries, err := visible(p)
+		if err != nil {
+			lack(p, reason(err))
+			continue
+		}
+		if len(entries) == 0 {
+			lack(p, "no file is there; put what the class handed in into it")
+		}
+		for _, name := range entries {
+			path := filepath.Join(p, name)
+			if regular(path) {
 				files = append(files, handed{homework.NameOf(path), path})
+				continue
+			}
+			inner, err := visible(path)
+			if err != nil {
+				lack(path, "neither a file that can be read nor a learner's directory: "+reason(err))
+				continue
+			}
+			n := len(files)
+			for _, f := range inner {
+				if file := filepath.Join(path, f); regular(file) {
+					files = append(files, handed{name, file})
+				}
+			}
+			if len(files) == n {
+				files = append(files, handed{name, ""})
 			}
 		}
 	}
 	slices.SortStableFunc(files, func(a, b handed) int { return strings.Compare(a.learner, b.learner) })
-	return files, nil
+	return files, lacking
+}
+
+// visible are the names in a directory but the hidden ones.
+func visible(dir string) (names []string, err error) {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
+// reason is an error without the path, which is told already.
+func reason(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Op + ": " + at.Err.Error()
+	}
+	return err.Error()
 }
 
 func regular(path string) bool {
@@ -173,6 +214,10 @@ func graded(files []handed, find homework.Find) (l homework.Learner) {
 	l.Name = event.Visible(files[0].learner)
 	var all []*homework.Log
 	for _, f := range files {
+		if f.path == "" {
+			l.Damage = append(l.Damage, "no file is in the directory")
+			continue
+		}
 		place := event.Visible(filepath.Base(f.path))
 		l.Files = append(l.Files, event.Visible(f.path))
 		rec, err := read(f.path, &l, place)

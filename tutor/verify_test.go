@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"jsh/ptytest"
@@ -138,6 +139,30 @@ func TestWhatIsNoRecordingIsSaidToBeNone(t *testing.T) {
 	status := verify([]string{dir}, &out, &errs)
 	if got := out.String(); status != 1 || !strings.Contains(got, "a: a.rec: the file is empty") || !strings.Contains(got, "b: b.rec: line 1") || strings.Contains(got, "hidden") {
 		t.Errorf("status %d\n%s%s", status, got, errs.String())
+	}
+	empty, mixed := t.TempDir(), t.TempDir()
+	if err := os.Mkdir(filepath.Join(mixed, "eve"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(mixed, "pipe"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		places []string
+		status int
+		out    string
+		errs   string
+	}{
+		{[]string{empty}, 2, "", empty + ": no file is there"},
+		{[]string{empty, dir}, 1, "a: a.rec: the file is empty", empty + ": no file is there"},
+		{[]string{filepath.Join(dir, "none"), dir}, 1, "a: a.rec: the file is empty", "none: stat: no such file"},
+		{[]string{mixed}, 1, "eve: no file is in the directory", "pipe: neither a file"},
+	} {
+		out.Reset()
+		errs.Reset()
+		if status := verify(c.places, &out, &errs); status != c.status || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.errs) {
+			t.Errorf("%v: status %d\n%s%s", c.places, status, out.String(), errs.String())
+		}
 	}
 	for _, args := range [][]string{nil, {"--nonsense"}, {"--with"}, {filepath.Join(dir, "none")}} {
 		errs.Reset()

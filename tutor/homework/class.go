@@ -181,8 +181,8 @@ func Table(class []Learner) string {
 			fmt.Fprintf(&notes, "%s: the log does not say who played, and where: an older jsh, or it was taken out\n", l.Name)
 		}
 	}
-	for _, c := range copies {
-		fmt.Fprintf(&notes, "= %s and %s: the same log of %s, %d of %d pauses are equal to the nanosecond\n", c.Learners[0], c.Learners[1], c.Lesson, c.Same, c.Of)
+	for _, g := range together(copies) {
+		fmt.Fprintf(&notes, "= %s: the same log of %s, %d of %d pauses are equal to the nanosecond\n", strings.Join(g.names, ", "), g.lesson, g.same, g.of)
 	}
 	for _, text := range slices.Sorted(maps.Keys(doubts)) {
 		fmt.Fprintf(&notes, "? %s, in %d of %d recordings\n", text, doubts[text], len(class))

@@ -138,3 +138,36 @@ func Copies(class []Learner) (list []Copy) {
 	})
 	return list
 }
+
+// group are learners with one log among them.
+type group struct {
+	lesson   string
+	names    []string
+	same, of int // of the pair that has least in common
+}
+
+// together makes groups of pairs.
+func together(copies []Copy) (groups []*group) {
+	for _, c := range copies {
+		var with *group
+		for _, g := range groups {
+			if g.lesson == c.Lesson && (slices.Contains(g.names, c.Learners[0]) || slices.Contains(g.names, c.Learners[1])) {
+				with = g
+				break
+			}
+		}
+		if with == nil {
+			with = &group{lesson: c.Lesson, same: c.Same, of: c.Of}
+			groups = append(groups, with)
+		}
+		for _, name := range c.Learners {
+			if !slices.Contains(with.names, name) {
+				with.names = append(with.names, name)
+			}
+		}
+		if c.Same*with.of < with.same*c.Of {
+			with.same, with.of = c.Same, c.Of
+		}
+	}
+	return groups
+}
