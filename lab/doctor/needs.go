@@ -17,6 +17,7 @@ const (
 	Ptrace        = "trace"     // a process can be traced: trace, check-daemon
 	UserNS        = "sandbox"   // user and pid namespaces: jsh --sandbox
 	Users         = "users"     // several user IDs in them
+	Setuid        = "setuid"    // root that may become another user: here, or there
 	Connector     = "connector" // the kernel tells every fork, exec and exit
 	Exact         = "exact"     // one of the two sees every fork: Connector, Ptrace
 	SpareTerminal = "spare-tty" // another terminal can be had
@@ -43,6 +44,7 @@ func Requirements() []Requirement {
 		{Ptrace, "a process can be traced"},
 		{UserNS, "user and pid namespaces, for a sandbox"},
 		{Users, "several user IDs in a sandbox"},
+		{Setuid, "root that may become another user, here or in a sandbox"},
 		{Connector, "the kernel tells every fork, exec and exit (proc connector)"},
 		{Exact, "every fork is seen: by the proc connector or by a tracer"},
 		{SpareTerminal, "another terminal can be had"},
@@ -106,7 +108,10 @@ func lacking(name string) string {
 	case Ptrace:
 		f.Trace = tryTrace(exe)
 		f.Yama = strings.TrimSpace(read("/proc/sys/kernel/yama/ptrace_scope"))
-	case UserNS, Users:
+	case UserNS, Users, Setuid:
+		if f.Uid = os.Geteuid(); name == Setuid && f.Uid == 0 {
+			break
+		}
 		if err := sandbox.Try(exe); err != nil {
 			f.Box = err.Error()
 			if r, ok := err.(*sandbox.Refusal); ok {
@@ -154,11 +159,13 @@ func Lacking(f *Facts, name string) string {
 			return "a process cannot be traced here: kernel.yama.ptrace_scope is " + f.Yama + "; an administrator can set it to 1"
 		}
 		return "a process cannot be traced here (" + f.Trace + "); in a container, docker run --cap-add=SYS_PTRACE allows it"
-	case UserNS, Users:
+	case UserNS, Users, Setuid:
 		switch {
+		case name == Setuid && f.Uid == 0:
+			return ""
 		case f.Box != "":
 			return "no sandbox can be had here (" + f.Box + "). " + f.BoxText
-		case name == Users && f.BoxIDs < 2:
+		case name != UserNS && f.BoxIDs < 2:
 			return "a sandbox has one user ID only here: it needs root, or package uidmap and a range in /etc/subuid"
 		}
 	case Connector:

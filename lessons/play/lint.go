@@ -23,7 +23,7 @@ var wants = [...]struct {
 	brings check.Sources
 }{
 	{"compiler", 0}, {"connector", check.FromConnector}, {"keys", check.FromKeys}, {"puppet", check.FromPuppet}, {"sandbox", 0},
-	{"screen", check.FromKeys}, {"spare-tty", 0}, {"terminal", 0}, {"trace", check.FromTracer}, {"users", 0}, {"waits", 0},
+	{"screen", check.FromKeys}, {"setuid", 0}, {"spare-tty", 0}, {"terminal", 0}, {"trace", check.FromTracer}, {"users", 0}, {"waits", 0},
 }
 
 // Wants are the names that wants: may have.

@@ -106,6 +106,8 @@ func TestTheDecksQuestionsHaveItsOptionsInItsOrder(t *testing.T) {
 		"setsid":           "it leads a process group|it leads a session|it has a controlling terminal|none of them is false",
 		"sa-handler":       "int|int *|void *|void (*)(int)",
 		"fork-per-request": "low overhead|easy to share state|isolation|none of these",
+		"pre-fork":         "lower overhead|easier to share state|stronger isolation|none of these",
+		"root":             "to write its log|so that its children can setuid to any student|so that it can call daemon()|to reach the database",
 	} {
 		var texts []string
 		for i, o := range Named(id).Steps[0].Predict.Options {

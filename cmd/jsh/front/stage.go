@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jsh/lab/scratch"
+	"jsh/lab/servers"
 	"jsh/shell"
 )
 
@@ -45,7 +46,7 @@ func builtinStage(s *shell.Shell, args []string) int {
 	names := args[1:]
 	if len(names) > 0 && names[0] == "-" {
 		if onStage != nil {
-			onStage.sweep(append(append(names[1:], standInNames...), heldName, thawedName))
+			onStage.sweep(slices.Concat(names[1:], standInNames, servers.Children[:], []string{heldName, thawedName}))
 			onStage.strike()
 			onStage, s.Leaving = nil, nil
 		}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jsh/lab/servers"
 	"jsh/pgroup"
 )
 
@@ -23,7 +24,7 @@ const standInVar = "JSH_STAND_IN"
 const standInLife = 20 * time.Minute
 
 // standInNames are the programs that jsh can stand in for.
-var standInNames = []string{"find", "ls", "grep", "clock", "window", "thief"}
+var standInNames = append([]string{"find", "ls", "grep", "clock", "window", "thief"}, servers.Names[:]...)
 
 // standInFile is the name of the file by which a stand-in tells that.
 func standInFile(name string, pid int) string { return name + "." + strconv.Itoa(pid) }
@@ -45,6 +46,9 @@ func standIn(args []string) int {
 		return window()
 	case "thief":
 		return thief()
+	}
+	if slices.Contains(servers.Names[:], name) {
+		return servers.Main(args, dir)
 	}
 	// The kernel kills it when the shell's main thread, which started it, ends:
 	// even if it is stopped then. It may be too late to ask for that.

@@ -45,7 +45,7 @@ Or try this, a line at a time:
   fg             brings the job back to the keyboard; ^C ends it
   timeline       draws in time what the last line did
   why            why the last program stopped or died, and what to type
-  quiz ctrl-c    who dies of ^C? Predict it, press it, see; quiz: 25 more
+  quiz ctrl-c    who dies of ^C? Predict it, press it, see; quiz: 27 more
 Keys:  ^C ends (SIGINT), ^Z stops (SIGTSTP), ^\ ends with a core dump
        (SIGQUIT): they go to the foreground process group. ^D at an empty
        line leaves the shell. A job that ^C ended or ^Z stopped takes the
