@@ -54,7 +54,7 @@ func (q *quizzer) lists() {
 	q.Line("ls *x* | grep y")
 	q.WaitForegroundJob("grep")
 	for _, name := range []string{"ls", "grep"} { // from then on signals do to it what they do to the program
-		told := q.tmp + "/jsh-*/told/" + standInFile(name, q.pidOf(name))
+		told := q.tmp + "/jsh.*/told/" + standInFile(name, q.pidOf(name))
 		q.WaitFor(name+" to be past its start", func() bool { m, _ := filepath.Glob(told); return len(m) > 0 })
 	}
 }
@@ -87,7 +87,7 @@ func (q *quizzer) tidy(jobs string) {
 	if got := q.Run("jobs"); got != jobs {
 		q.t.Errorf("jobs: %q, want %q", got, jobs)
 	}
-	if got := q.Run(`echo "${JSH_STAND_IN-unset}"; case $PATH in *jsh-*) echo $PATH;; esac; [ "$(pwd -P)" = "$HOME" ] && echo home`); got != "unset\nhome" {
+	if got := q.Run(`echo "${JSH_STAND_IN-unset}"; case $PATH in *jsh.*) echo $PATH;; esac; [ "$(pwd -P)" = "$HOME" ] && echo home`); got != "unset\nhome" {
 		q.t.Errorf("variables and directory: %q", got)
 	}
 	for _, p := range q.Session() {

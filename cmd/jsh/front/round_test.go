@@ -92,7 +92,7 @@ func TestAQuizThatIsNotOverLeavesNothingBehind(t *testing.T) {
 				Env: []string{"TMPDIR=" + tmp, "XDG_STATE_HOME=" + t.TempDir()}})
 			q.WaitPrompt()
 			reads(t, q, "quiz offset", `PREDICT`)
-			if left, _ := filepath.Glob(tmp + "/jsh-*"); len(left) != 1 {
+			if left, _ := filepath.Glob(tmp + "/jsh.*"); len(left) != 1 {
 				t.Fatalf("the question's directory: %v", left)
 			}
 			end(q)
