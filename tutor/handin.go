@@ -19,9 +19,9 @@ import (
 )
 
 const handInUsage = `usage: lesson hand-in [FILE|DIR]
-Puts the logs of the lessons that you played into one file for your teacher, here
-or where FILE says. Nothing is sent anywhere.
-  status: 0; 1 there is nothing to hand in, or the file cannot be written; 2 usage`
+Puts the logs of the lessons that you played into one file for your teacher,
+here or where FILE says. Nothing is sent anywhere.
+  status: 0; 1 there is nothing to hand in, or it cannot be written; 2 usage`
 
 // handInEnd is how the file's name ends; homework.NameOf reads it.
 const handInEnd = ".jsh-log"
@@ -141,7 +141,7 @@ func write(place, base string, exact bool, text []byte) (path string, err error)
 			continue
 		}
 		if errors.Is(err, fs.ErrExist) {
-			return "", errors.New(path + " is there already, and is left as it is; name another file")
+			return "", errors.New(path + " is there already; name another file")
 		}
 		if err != nil {
 			return "", errors.New(err.Error() + "; name another place: lesson hand-in DIR")

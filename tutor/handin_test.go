@@ -290,3 +290,68 @@ func forgeries(t *testing.T, file string) {
 		t.Errorf("--csv: %s%s", out.String(), errs.String())
 	}
 }
+
+func TestAHandInFromALessonsOwnDirectoryIsWrittenWhereTheLearnerCameFrom(t *testing.T) {
+	h, dir := newHome(t), t.TempDir()
+	lesson := filepath.Join(dir, "stage.md")
+	text := "---\nid: stage\ntitle: A stage\nminutes: 1\n---\n## One\n```setup\nlesson-stage\n```\n```do\nRun true.\n```\n```check\nhappened(end, \"true\")\n```\n```hint\nx\n```\n## Two\n```do\ny\n```\n```check\nrunning(\"z\")\n```\n```hint\nx\n```\n"
+	if err := os.WriteFile(lesson, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := h.shell(t)
+	term.Run("cd " + dir)
+	term.Line("lesson run stage.md 1 0")
+	term.WaitText(`\[1 of 2\]`)
+	term.WaitPrompt()
+	if out := term.Run("lesson hand-in"); !strings.Contains(out, "no step of a lesson is done yet") {
+		t.Errorf("too early: %s", out)
+	}
+	term.Line("/bin/true")
+	term.WaitText("Enter goes on")
+	term.WaitPrompt()
+	h.waitKept(t, term, "stage", "at step 1, done")
+	for _, c := range []struct{ line, file string }{{"lesson hand-in", "*_stage_*.jsh-log"}, {"lesson hand-in mine", "mine"}} {
+		out := term.Run(c.line)
+		if files, _ := filepath.Glob(filepath.Join(dir, c.file)); len(files) != 1 || !strings.Contains(out, files[0]) {
+			t.Errorf("%s: %v\n%s", c.line, files, out)
+		}
+	}
+}
+
+func TestTheOldestLogsMakeRoomForANewOne(t *testing.T) {
+	dir := t.TempDir()
+	make := func(name string, size int64) {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(path, size); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := func() (list []string) {
+		files, err := keptFiles(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range files {
+			list = append(list, k.id)
+		}
+		return list
+	}
+	make("b.20260102T000000.7.log", 9)
+	make("a.20260101T000000.9.log", keptTotal-keptLimit-9)
+	make("c-3.20260103T000000.8.log", 1)
+	make("notes.txt", 1<<30)
+	make("x.y.z.log", 5)
+	if got := strings.Join(names(), " "); got != "a b c-3" {
+		t.Errorf("there are %s", got)
+	}
+	makeRoom(dir)
+	if got := strings.Join(names(), " "); got != "b c-3" {
+		t.Errorf("there remain %s", got)
+	}
+	if list, err := keptFiles(dir + "/none"); err != nil || len(list) > 0 {
+		t.Error(list, err)
+	}
+}

@@ -20,12 +20,14 @@ import (
 )
 
 const verifyUsage = `usage: lesson verify [--json|--csv] [--with FILE]... DIR|FILE...
-Plays what a class handed in (lesson hand-in, record FILE) again: each step's checks
-decide anew. A file's name is the learner's, and so is that of a directory in DIR.
+Plays what a class handed in (lesson hand-in, record FILE) again: each
+step's checks decide anew. A file's name is the learner's, and so is that of
+a directory in DIR.
   --json, --csv   each step, for programs
   --with FILE     a lesson that does not come with jsh
-  status: 0; 1 something is to be looked at: a step whose check does not hold, a file
-  that cannot be read to its end, a copy, another version of a lesson; 2 wrong usage`
+  status: 0; 1 something is to be looked at: a step whose check does not
+  hold, a file that cannot be read to its end, a copy, another version of a
+  lesson; 2 wrong usage`
 
 // verify grades the recordings of a class.
 func verify(args []string, out, errs io.Writer) int {
