@@ -201,6 +201,7 @@ func TestTheEvidenceIsASentence(t *testing.T) {
 		{8, `happened(stop, "cat", SIGTTIN)`, "cat was not stopped by SIGTTIN in this step"},
 		{1, `happened(kill, SIGHUP, "tickd")`, "SIGHUP was not sent to tickd in this step, as far as the shell knows"},
 		{8, `foreground("sleep")`, "sleep is in the background"},
+		{8, `name(parent("cat")) == "init"`, "the parent of cat is 100, jsh"},
 		{8, `running("%7")`, "there is no job %7"},
 	} {
 		e, err := Compile(c.src)

@@ -307,7 +307,13 @@ func name(w *World, a []node) val {
 		if p.p != nil && n == "" {
 			n = p.p.Name
 		}
-		return val{known: n != "", str: n, why: strconv.Itoa(p.pid) + " is " + event.Visible(n)}
+		why := strconv.Itoa(p.pid) + " is " + event.Visible(n)
+		if of, ok := a[0].(*process); ok && of.n != nil { // of a relation: which one
+			if inner := of.n.eval(w).why; inner != "" {
+				why = inner + ", " + event.Visible(n)
+			}
+		}
+		return val{known: n != "", str: n, why: why}
 	})
 }
 
