@@ -263,6 +263,8 @@ func (c *call) evalEvent(w *World) val {
 	}
 	why := c.missing(w)
 	switch {
+	case w.Sources != 0 && c.happened.sources&w.Sources == 0 && c.happened.sources&FromPuppet != 0:
+		return val{why: why} // no puppet has begun yet; lint says who else could tell
 	case w.Sources != 0 && c.happened.sources&w.Sources == 0:
 		return val{why: why + "; only " + c.happened.source + " could tell"}
 	case c.gap(w.story) >= w.From && c.gap(w.story) != 0:
