@@ -197,7 +197,7 @@ func (t *tutor) words(w []string) wire.Say {
 }
 
 // inLesson are the words after lesson that are for the lesson that runs.
-var inLesson = map[string]bool{"hint": true, "show": true, "skip": true, "next": true, "back": true, "restart": true, "where": true, "quit": true}
+var inLesson = map[string]bool{"hint": true, "show": true, "skip": true, "next": true, "again": true, "back": true, "restart": true, "where": true, "quit": true}
 
 // tell puts what the learner said into the log.
 func (t *tutor) tell(text string) {

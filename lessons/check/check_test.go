@@ -186,6 +186,37 @@ func TestWhatAWatcherMissedHidesNothingThatTheShellTells(t *testing.T) {
 	}
 }
 
+func TestOnceRemembersWhatHeldAndForgetsItWithTheStep(t *testing.T) {
+	all := pain()
+	e, err := Compile(`ended("cat") && once(stopped("cat"))`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &World{Events: all, Shell: shellPid, Sources: Plain}
+	var held []uint64
+	w.Moments(0, func(at *World) bool {
+		if e.Eval(at).Holds() {
+			held = append(held, at.Events[len(at.Events)-1].Seq)
+		}
+		return true
+	})
+	if len(held) == 0 || held[0] < 19 {
+		t.Errorf("held at %v", held)
+	}
+	w.From = all[len(all)-1].Seq + 1
+	if e.Eval(w).Holds() {
+		t.Error("what held in the step before holds in this one")
+	}
+	if v := eval(t, &World{Events: all, Shell: shellPid, Sources: Plain}, `once(stopped("cat"))`); v.Holds() {
+		t.Error("nobody looked at that moment, and it is known all the same")
+	}
+	for src := range map[string]bool{`once("cat")`: true, `once()`: true} {
+		if _, err := Compile(src); err == nil {
+			t.Errorf("%s is taken", src)
+		}
+	}
+}
+
 func TestTheEvidenceIsASentence(t *testing.T) {
 	all := pain()
 	for _, c := range []struct {

@@ -417,6 +417,36 @@ func line(w *World, a []node) val {
 func each(w *World, a []node) val  { return quantify(w, a, False) }
 func anyOf(w *World, a []node) val { return quantify(w, a, True) }
 
+// once remembers that a question held. Whoever plays a step evaluates its checks at
+// each moment, so none is missed.
+func once(w *World, a []node) val {
+	key := askedOnce{a[0], w.it}
+	if m, ok := w.story.once[key]; ok && m.seq >= w.From {
+		return val{truth: True, why: m.why}
+	}
+	v := a[0].eval(w)
+	if v.truth == True {
+		m := held{seq: w.From, why: v.why}
+		if n := len(w.Events); n > 0 {
+			m.seq = max(m.seq, w.Events[n-1].Seq)
+		}
+		w.story.once[key] = m
+	}
+	return v
+}
+
+// askedOnce is a question of once, of whom it is asked.
+type askedOnce struct {
+	question node
+	it       *life
+}
+
+// held is the event up to which the question is known to have held.
+type held struct {
+	seq uint64
+	why string
+}
+
 // quantify asks of each process that an operand means until one answers as
 // decides says.
 func quantify(w *World, a []node, decides Truth) val {

@@ -116,11 +116,12 @@ type story struct {
 	gapText string
 	deeds   map[uint64]string // by Seq: fg and bg of an older job, ran of a line's end
 	memo    map[*call]memo
+	once    map[askedOnce]held
 }
 
 func newStory(shell int) *story {
 	return &story{shell: shell, now: map[int]*life{}, jobs: map[int]int{}, jobsOf: map[int]int{},
-		fg: map[int]int{}, groups: map[int]uint64{}, memo: map[*call]memo{}, deeds: map[uint64]string{}}
+		fg: map[int]int{}, groups: map[int]uint64{}, memo: map[*call]memo{}, once: map[askedOnce]held{}, deeds: map[uint64]string{}}
 }
 
 // Follow takes over what was folded for an earlier world of the same lesson, so

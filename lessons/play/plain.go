@@ -331,7 +331,7 @@ func (p *Player) where() string {
 	default:
 		p.sayOver()
 	}
-	p.say("lesson hint, show, skip, next, back, restart, quit")
+	p.say("lesson hint, show, skip, next, again, back, restart, quit")
 	text := setPlain(p.news, maxCols)
 	p.news = news
 	return text

@@ -317,14 +317,16 @@ func looks(line string) bool {
 	return !strings.ContainsAny(line, ";&>")
 }
 
-// holds says whether all of the step's checks are true.
+// holds says whether all of the step's checks are true. Each is looked at: once(…)
+// in one of them must not miss a moment.
 func (p *Player) holds(w *check.World) bool {
+	all := len(p.now.checks) > 0
 	for _, e := range p.now.checks {
 		if e == nil || !e.Eval(w).Holds() {
-			return false
+			all = false
 		}
 	}
-	return len(p.now.checks) > 0
+	return all
 }
 
 // lacks is the evidence of the first check that is not true.
@@ -395,10 +397,10 @@ func (p *Player) wrongs(w *check.World) {
 			continue
 		}
 		w.From = p.from
+		holds := e.Eval(w).Holds()         // once(…) in it must not miss a moment
 		if p.running && e.Uses("prompt") { // that the next line runs is no end of it
 			continue
 		}
-		holds := e.Eval(w).Holds()
 		if holds && p.on[i] && e.Uses("happened") {
 			// Again? What holds also where nothing happened says nothing of that.
 			w.From = p.seen + 1

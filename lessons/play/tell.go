@@ -8,9 +8,9 @@ import (
 	"jsh/lessons/page"
 )
 
-const words = "answer, hint, show, skip, next, back, restart, where, quit"
+const words = "answer, hint, show, skip, next, again, back, restart, where, quit"
 
-// Tell is what the learner says: answer …, hint, show, skip, next, back,
+// Tell is what the learner says: answer …, hint, show, skip, next, again, back,
 // restart, where, quit.
 func (p *Player) Tell(said []string) Reply {
 	if len(said) == 0 {
@@ -36,8 +36,10 @@ func (p *Player) Tell(said []string) Reply {
 		return p.tellNext()
 	case "skip":
 		return p.tellSkip()
+	case "again":
+		return p.anew(p.step)
 	case "back":
-		return p.tellBack()
+		return p.anew(max(p.step-1, 0))
 	case "restart":
 		p.say("From the beginning.")
 		clean := p.cleanup()
@@ -230,14 +232,14 @@ func (p *Player) tellSkip() Reply {
 	return p.enter(to)
 }
 
-func (p *Player) tellBack() Reply {
-	before := max(p.step-1, 0)
-	to := p.entrance(before)
+// anew enters a step once more: the one before, or this one.
+func (p *Player) anew(step int) Reply {
+	to := p.entrance(step)
 	if len(p.lesson.Steps[to].Given) == 0 { // what was done in it before does not count
 		p.origin, p.world = p.seen+1, nil
 	}
-	if to != before {
-		return p.again(to, "The step before needs what an earlier one makes.")
+	if to != step {
+		return p.again(to, "That step needs what an earlier one makes.")
 	}
 	return p.enter(to)
 }

@@ -13,7 +13,7 @@ import (
 const lessonHelp = `usage: lesson                 goes on where you were, or begins the first
        lesson NAME | list
        lesson run FILE [STEP [SEED]]
-       lesson hint|show|skip|next|back|restart|where|quit
+       lesson hint|show|skip|next|again|back|restart|where|quit
        lesson hand-in [FILE]
        answer WORD...
 Lessons that the kernel grades: each step asks for a prediction or for an
@@ -22,7 +22,8 @@ effect is right.
   answer B, answer 3, answer find ls   what you predict
   lesson hint   a hint, then a larger one    lesson show   does it for you
   lesson skip   leaves this step out         lesson where  says it again
-  lesson back, lesson restart                lesson quit   go on later
+  lesson again  this step once more          lesson back   the one before
+  lesson restart  all of it once more        lesson quit   go on later
 Enter on an empty line goes on when a step is done. In the split screen the
 lesson stands at the foot, and its keys are named there.
 lesson hand-in [FILE] puts what you played into one file for your teacher;
@@ -196,7 +197,7 @@ func tutorColumns(s *shell.Shell) int {
 // meant is what a learner means by a word that is for the lesson.
 func meant(name string) string {
 	switch name {
-	case "hint", "show", "skip", "next", "back", "restart", "where", "quit":
+	case "hint", "show", "skip", "next", "again", "back", "restart", "where", "quit":
 		return "lesson " + name
 	}
 	if len(name) == 1 && (name[0] >= 'A' && name[0] <= 'H' || name[0] >= '0' && name[0] <= '9') {
