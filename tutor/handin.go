@@ -164,8 +164,8 @@ type summary struct{ works []*done }
 // done is what was done of one lesson, in all tries.
 type done struct {
 	id    string
-	steps map[int]bool
-	of    int // steps; 0: not known
+	steps map[int]bool // done: true by the learner, false by lesson show
+	of    int          // steps; 0: not known
 	ended bool
 	tries int
 }
@@ -174,7 +174,8 @@ type done struct {
 // on: what was only looked at is not handed in.
 func (s *summary) take(text []byte) bool {
 	w := &done{steps: map[int]bool{}}
-	step := 0
+	step, shown := 0, 0
+	over := func(n int) { w.steps[n] = w.steps[n] || shown != n }
 	for line := range strings.Lines(string(text)) {
 		if !strings.Contains(line, `"source":"lesson"`) {
 			continue
@@ -196,15 +197,18 @@ func (s *summary) take(text []byte) bool {
 		}
 		at, ok := wire.ParsePlace(e.Text)
 		if !ok {
+			if e.Text == "show" {
+				shown = step
+			}
 			continue
 		}
 		switch {
 		case at.End && at.Done:
 			w.ended = true
-			w.steps[max(w.of, step)] = true
+			over(max(w.of, step))
 		case at.End:
 		case at.Done:
-			w.steps[at.Step] = true
+			over(at.Step)
 		}
 		step = max(at.Step, step)
 	}
@@ -221,8 +225,8 @@ func (s *summary) take(text []byte) bool {
 	o.tries++
 	o.of = w.of
 	o.ended = o.ended || w.ended
-	for n := range w.steps {
-		o.steps[n] = true
+	for n, own := range w.steps {
+		o.steps[n] = o.steps[n] || own
 	}
 	return true
 }
@@ -236,20 +240,28 @@ func (s *summary) ids() (ids []string) {
 
 // text tells what is in the file, in five lines at most.
 func (s *summary) text(known []record, path string, size int, unread string) string {
-	steps, of, tries := 0, 0, 0
+	steps, of, tries, shown := 0, 0, 0, 0
 	var words []string
 	for _, w := range s.works {
 		steps += len(w.steps)
 		of += max(w.of, len(w.steps))
 		tries += w.tries
+		for _, own := range w.steps {
+			if !own {
+				shown++
+			}
+		}
 		words = append(words, fmt.Sprintf("%s %d/%d", w.id, len(w.steps), max(w.of, len(w.steps))))
 	}
 	const most = 4
 	if n := len(words); n > most {
 		words = append(words[:most-1], "and "+strconv.Itoa(n-most+1)+" more")
 	}
-	text := fmt.Sprintf("%s, %d of %s done, in %s: %s\n", count(len(s.works), "lesson"), steps, count(of, "step"),
-		count(tries, "try"), strings.Join(words, ", "))
+	much := strconv.Itoa(steps) + " of " + count(of, "step") + " done"
+	if shown > 0 {
+		much += " (" + strconv.Itoa(shown) + " by lesson show)"
+	}
+	text := count(len(s.works), "lesson") + ", " + much + ", in " + count(tries, "try") + ": " + strings.Join(words, ", ") + "\n"
 	text += "In it: each command line that you typed during these lessons, the processes,\n" +
 		"your answers, their times and the name " + event.Visible(userName()) + "; nothing that you typed at programs.\n"
 	text += "File:  " + event.Visible(path) + " (" + strconv.Itoa((size+1023)>>10) + " KB)\n"

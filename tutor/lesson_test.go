@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,7 @@ import (
 var (
 	all    = flag.Bool("lessons", false, "type the solutions and wrong ways of all lessons, which takes minutes")
 	screen = flag.Bool("screen", false, "with -lessons: in the split screen")
+	ways   = flag.Bool("ways", false, "with -lessons: only the logs of the right ways")
 	only   = flag.String("lesson", "", "with -lessons: the log of this lesson alone")
 	keep   = flag.String("keep", "", "with -lessons: a directory for logs that prove too little")
 )
@@ -135,8 +137,8 @@ func TestTheLogOfEachLessonProvesEachOfItsSteps(t *testing.T) {
 		lessons = append(lessons, trial.Lesson{Lesson: e.Lesson, Path: path})
 	}
 	find := func(id string) (*page.Lesson, string) { return known[id], prints[id] }
-	o := trial.Options{Exe: ptytest.JSH(t), Parallel: 2, Screen: *screen, Ways: true, Kept: func(l *page.Lesson, way int, log []byte) {
-		file := filepath.Join(dir, fmt.Sprint(l.ID, ".", way))
+	o := trial.Options{Exe: ptytest.JSH(t), Parallel: 2, Screen: *screen, Ways: *ways, Kept: func(l *page.Lesson, way, wrong int, log []byte) {
+		file := filepath.Join(dir, fmt.Sprint(l.ID, ".", way, ".", wrong, ".", rand.Uint32()))
 		if err := os.WriteFile(file, log, 0o600); err != nil {
 			t.Error(err)
 		}
@@ -144,14 +146,21 @@ func TestTheLogOfEachLessonProvesEachOfItsSteps(t *testing.T) {
 		var verdicts []string
 		proved := len(got.Works) == 1 && !got.Doubtful()
 		for _, w := range got.Works {
-			for _, s := range w.Steps {
+			for i, s := range w.Steps {
 				verdicts = append(verdicts, strings.TrimSpace(s.Verdict.String()+" "+s.Why))
-				proved = proved && s.Verdict == homework.Held
+				switch {
+				case wrong < 0 || i < wrong:
+					proved = proved && s.Verdict == homework.Held
+				case i == wrong:
+					proved = proved && s.Verdict == homework.Open && s.Wrong > 0
+				default:
+					proved = proved && s.Verdict == homework.Unseen
+				}
 			}
 		}
 		t.Logf("%s, way %d: %d KB", l.ID, way, len(log)>>10)
 		if !proved {
-			t.Errorf("%s, way %d: %s %v %v", l.ID, way, strings.Join(verdicts, "; "), got.Damage, got.Odd)
+			t.Errorf("%s, way %d, wrong in step %d: %s %v %v", l.ID, way, wrong+1, strings.Join(verdicts, "; "), got.Damage, got.Odd)
 			if *keep != "" {
 				os.WriteFile(filepath.Join(*keep, filepath.Base(file)), log, 0o600)
 			}

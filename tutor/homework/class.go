@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jsh/event"
@@ -141,7 +142,7 @@ func Table(class []Learner) string {
 		}
 	}
 	var b, notes strings.Builder
-	doubts := map[string]int{}
+	doubts := map[string][]string{}
 	line := fmt.Sprintf("%-*s", width, "learner")
 	for _, id := range ids {
 		line += "  " + fmt.Sprintf("%-*s", max(len(id), cellWidth), id)
@@ -182,10 +183,10 @@ func Table(class []Learner) string {
 		}
 	}
 	for _, g := range together(copies) {
-		fmt.Fprintf(&notes, "= %s: the same log of %s, %d of %d pauses are equal to the nanosecond\n", strings.Join(g.names, ", "), g.lesson, g.same, g.of)
+		fmt.Fprintf(&notes, "= %s: the same log of %s, %d of %d pauses are equal to the nanosecond\n", few(g.names), g.lesson, g.same, g.of)
 	}
 	for _, text := range slices.Sorted(maps.Keys(doubts)) {
-		fmt.Fprintf(&notes, "? %s, in %d of %d recordings\n", text, doubts[text], len(class))
+		fmt.Fprintf(&notes, "? %s: %s\n", text, few(doubts[text]))
 	}
 	if notes.Len() > 0 {
 		b.WriteString("\n" + notes.String())
@@ -207,6 +208,15 @@ func Table(class []Learner) string {
 }
 
 const cellWidth = 11
+
+// few names some, and counts the others.
+func few(names []string) string {
+	const most = 5
+	if n := len(names) - most; n > 0 {
+		return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(n) + " more"
+	}
+	return strings.Join(names, ", ")
+}
 
 // cellOf is "5/6 4/5": steps done, predictions right; ? where a step is unproved, !
 // where one is refuted.
@@ -237,7 +247,7 @@ func cellOf(w *Work) string {
 
 // remarks tells of the steps that a teacher may want to look at; what a recording
 // cannot prove is counted, for it is nobody's fault.
-func remarks(b *strings.Builder, doubts map[string]int, name string, w *Work) {
+func remarks(b *strings.Builder, doubts map[string][]string, name string, w *Work) {
 	if w.Other {
 		fmt.Fprintf(b, "%s: %s: another version of the lesson was played; --with FILE judges by that\n", name, w.ID)
 	}
@@ -246,7 +256,8 @@ func remarks(b *strings.Builder, doubts map[string]int, name string, w *Work) {
 		case Refuted:
 			fmt.Fprintf(b, "%s: ! %s, step %d: the log says done, but its check does not hold: %s\n", name, w.ID, i+1, s.Why)
 		case Unproved:
-			doubts[fmt.Sprintf("%s, step %d: a recording cannot prove it (%s)", w.ID, i+1, s.Why)]++
+			text := fmt.Sprintf("%s, step %d: a recording cannot prove it (%s)", w.ID, i+1, s.Why)
+			doubts[text] = append(doubts[text], name)
 		case Shown, Skipped:
 			fmt.Fprintf(b, "%s:   %s, step %d: %s\n", name, w.ID, i+1, s.Verdict)
 		}

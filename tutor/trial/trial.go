@@ -31,9 +31,10 @@ type Options struct {
 	Again bool   // what fails is tried once more, which is told
 	Seed  uint64 // of the first way's random parts, and of the wrong ways'
 	Ways  bool   // leave the wrong ways out
-	// Kept gets the log that was kept of a lesson which went to its end, as
-	// lesson hand-in would take it. It is called on any goroutine.
-	Kept func(l *page.Lesson, way int, log []byte)
+	// Kept gets the log that was kept of a try that was right, as lesson hand-in
+	// would take it; wrong is the step in which a wrong way was taken, -1 none. It is
+	// called on any goroutine.
+	Kept func(l *page.Lesson, way, wrong int, log []byte)
 }
 
 // Lesson is a lesson with the file that jsh is to play.
@@ -163,13 +164,13 @@ func (t try) run(o *Options) (r Result) {
 		if errors.As(err, &at) && t.step < 0 {
 			r.Line = at.line
 		}
-	} else if o.Kept != nil && t.step < 0 {
+	} else if o.Kept != nil {
 		log, err := l.kept()
 		if err != nil {
 			r.Failed = err.Error()
 			return r
 		}
-		o.Kept(t.l.Lesson, t.way, log)
+		o.Kept(t.l.Lesson, t.way, t.step, log)
 	}
 	return r
 }
