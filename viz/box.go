@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // A drawing is measured first and drawn then: all boxes have one width, so
@@ -99,7 +100,7 @@ func (d *drawing) stack(frames []frame) []row {
 	used, titles := 1, 0
 	for _, f := range frames {
 		used = max(used, min(columns, len(f.boxes)))
-		titles = max(titles, textWidth(f.title)+2, textWidth(f.foot)+2)
+		titles = max(titles, typeset.Width(f.title)+2, typeset.Width(f.foot)+2)
 	}
 	inner = min(inner, max(used*(cell+1)-1, titles))
 
@@ -169,9 +170,9 @@ func (d *drawing) top(e edge, title string, badges []string, width int, c ink) r
 	for _, badge := range badges {
 		right += " " + badge + " " + e[4]
 	}
-	room := width - 3 - textWidth(right) // corners, and one line before the title
-	left := cut(" "+title+" ", max(room, 0), d.lines.more)
-	fill := max(0, room-textWidth(left))
+	room := width - 3 - typeset.Width(right) // corners, and one line before the title
+	left := typeset.Cut(" "+title+" ", max(room, 0), d.lines.more)
+	fill := max(0, room-typeset.Width(left))
 	r := row{{e[0] + e[4] + left + strings.Repeat(e[4], fill) + right + e[1], c}}
 	return r.fit(width, d.lines.more)
 }
@@ -179,9 +180,9 @@ func (d *drawing) top(e edge, title string, badges []string, width int, c ink) r
 func (d *drawing) bottom(e edge, foot string, width int, c ink) row {
 	text := ""
 	if foot != "" {
-		text = cut(" "+foot+" ", width-3, d.lines.more)
+		text = typeset.Cut(" "+foot+" ", width-3, d.lines.more)
 	}
-	fill := max(0, width-3-textWidth(text))
+	fill := max(0, width-3-typeset.Width(text))
 	return row{{e[2] + e[4] + text + strings.Repeat(e[4], fill) + e[3], c}}
 }
 
@@ -189,7 +190,7 @@ func (d *drawing) bottom(e edge, foot string, width int, c ink) row {
 func (b *box) columnsOf() (pid, name int) {
 	for _, e := range b.entries {
 		pid = max(pid, len(e.pid))
-		name = max(name, textWidth(e.name))
+		name = max(name, typeset.Width(e.name))
 	}
 	return pid, name
 }
@@ -197,11 +198,11 @@ func (b *box) columnsOf() (pid, name int) {
 // need is the width of the widest line that may not be cut.
 func (b *box) need() int {
 	pid, name := b.columnsOf()
-	need := textWidth(b.foot) + 2
+	need := typeset.Width(b.foot) + 2
 	for _, e := range b.entries {
-		need = max(need, pid+1+name+2+max(textWidth(e.state), textWidth(e.doing)))
+		need = max(need, pid+1+name+2+max(typeset.Width(e.state), typeset.Width(e.doing)))
 		for _, note := range e.notes {
-			need = max(need, pid+1+textWidth(note)+1)
+			need = max(need, pid+1+typeset.Width(note)+1)
 		}
 	}
 	return need
@@ -217,7 +218,7 @@ func (d *drawing) contents(b box, width int) []row {
 	for _, e := range b.entries {
 		r := make(row, 0, 10)
 		r = append(r, span{blanks(pid - len(e.pid)), e.row}, span{e.pid, e.row}, span{" ", e.row})
-		if w := textWidth(e.name); w <= name {
+		if w := typeset.Width(e.name); w <= name {
 			r = append(r, span{e.name, e.row}, span{blanks(name - w), plain})
 		} else {
 			r = append(r, row{{e.name, e.row}}.fit(name, d.lines.more)...)
@@ -225,7 +226,7 @@ func (d *drawing) contents(b box, width int) []row {
 		state, notes := e.state, e.notes
 		switch at := r.width() + 2; {
 		case e.doing == "":
-		case at+textWidth(e.doing) <= width:
+		case at+typeset.Width(e.doing) <= width:
 			state = e.doing
 		default:
 			notes = append([]string{e.doing}, notes...)
@@ -235,7 +236,7 @@ func (d *drawing) contents(b box, width int) []row {
 			out = append(out, r)
 			continue
 		}
-		if beside := "  " + strings.Join(notes, ", "); r.width()+textWidth(beside) <= width {
+		if beside := "  " + strings.Join(notes, ", "); r.width()+typeset.Width(beside) <= width {
 			out = append(out, append(r, span{beside, e.row}))
 			continue
 		}
@@ -259,7 +260,7 @@ func flow(notes []string, width int) []string {
 		switch {
 		case line == "":
 			line = note
-		case textWidth(line)+1+textWidth(note) <= width:
+		case typeset.Width(line)+1+typeset.Width(note) <= width:
 			line += " " + note
 		default:
 			lines = append(lines, line)
@@ -276,9 +277,9 @@ func flow(notes []string, width int) []string {
 func (d *drawing) bare(frames []frame, width int) []row {
 	var out []row
 	for _, f := range frames {
-		out = append(out, row{{cut(f.title, width, d.lines.more), plain}})
+		out = append(out, row{{typeset.Cut(f.title, width, d.lines.more), plain}})
 		for _, b := range f.boxes {
-			out = append(out, row{{cut(strings.Join(append([]string{b.title}, b.badges...), " "), width, d.lines.more), plain}})
+			out = append(out, row{{typeset.Cut(strings.Join(append([]string{b.title}, b.badges...), " "), width, d.lines.more), plain}})
 			for _, r := range d.contents(b, 1<<20) {
 				out = append(out, r.cutTo(width, d.lines.more).trimmed())
 			}

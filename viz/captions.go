@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // A caption is what the foot says of an event: English, then the system call
@@ -38,7 +39,7 @@ func (l *live) captions(told []caption, n int) []row {
 	}
 	if len(told) == 0 {
 		if l.m.Line == "" && l.m.Episode == 0 && l.tree != nil {
-			return []row{{{cut("Nothing was typed yet. What you start appears here.", l.w, l.lines.more), faint}}}
+			return []row{{{typeset.Cut("Nothing was typed yet. What you start appears here.", l.w, l.lines.more), faint}}}
 		}
 		return nil
 	}
@@ -89,8 +90,8 @@ func lastKey(told []caption) int {
 func (c *caption) lines(width, n int) []string {
 	lines := wrap(c.words, width)
 	if at := len(lines) - 1; c.call != "" {
-		switch w := textWidth(c.call); {
-		case textWidth(lines[at])+2+w <= width:
+		switch w := typeset.Width(c.call); {
+		case typeset.Width(lines[at])+2+w <= width:
 			lines[at] += "  " + c.call
 		case at+2 <= n && w <= width:
 			lines = append(lines, c.call)
@@ -105,7 +106,7 @@ func (c *caption) lines(width, n int) []string {
 	}
 	if len(lines) > n && n > 0 {
 		lines = lines[:n]
-		lines[n-1] = prefix(lines[n-1], max(0, width-4)) + " ..."
+		lines[n-1] = typeset.Prefix(lines[n-1], max(0, width-4)) + " ..."
 	}
 	return lines
 }
@@ -113,25 +114,12 @@ func (c *caption) lines(width, n int) []string {
 // wrap breaks text between words into lines of at most width columns; a word
 // that is longer is cut.
 func wrap(text string, width int) []string {
-	if textWidth(text) <= width {
+	if typeset.Width(text) <= width {
 		return []string{text}
 	}
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		switch {
-		case line == "":
-			line = word
-		case textWidth(line)+1+textWidth(word) <= width:
-			line += " " + word
-		default:
-			lines = append(lines, line)
-			line = word
-		}
-		line = prefix(line, width)
-	}
-	if line != "" {
-		lines = append(lines, line)
+	lines := typeset.Fold(text, width)
+	for i := range lines {
+		lines[i] = typeset.Prefix(lines[i], width)
 	}
 	return lines
 }

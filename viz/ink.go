@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/clipperhouse/displaywidth"
+	"jsh/typeset"
 )
 
 // ink is what a piece of text is drawn with. The colours keep apart for
@@ -54,7 +54,7 @@ type row []span
 func (r row) width() int {
 	w := 0
 	for _, s := range r {
-		w += textWidth(s.text)
+		w += typeset.Width(s.text)
 	}
 	return w
 }
@@ -70,15 +70,15 @@ func (r row) fit(width int, more string) row {
 		return append(r, span{blanks(width - w), plain})
 	}
 	var out row
-	room := max(0, width-textWidth(more))
+	room := max(0, width-typeset.Width(more))
 	for _, s := range r {
-		n := textWidth(s.text)
+		n := typeset.Width(s.text)
 		if n <= room {
 			out = append(out, s)
 			room -= n
 			continue
 		}
-		out = append(out, span{prefix(s.text, room) + more, s.ink})
+		out = append(out, span{typeset.Prefix(s.text, room) + more, s.ink})
 		break
 	}
 	return append(out, span{strings.Repeat(" ", max(0, width-out.width())), plain})
@@ -129,43 +129,4 @@ func blanks(n int) string {
 		return manyBlanks[:max(n, 0)]
 	}
 	return strings.Repeat(" ", n)
-}
-
-// textWidth is the number of terminal columns s takes.
-func textWidth(s string) int {
-	n := 0
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] >= ' ' && s[i] < 0x7f:
-		case s[i] == 0xe2 && i+2 < len(s) && (s[i+1] == 0x94 || s[i+1] == 0x95): // U+2500 to 257F: borders
-			i += 2
-		default:
-			return displaywidth.String(s)
-		}
-		n++
-	}
-	return n
-}
-
-// cut shortens s to at most width columns. more stands for what is left out.
-func cut(s string, width int, more string) string {
-	if textWidth(s) <= width {
-		return s
-	}
-	if room := width - textWidth(more); room >= 0 {
-		return prefix(s, room) + more
-	}
-	return ""
-}
-
-// prefix is as much of s as width columns hold.
-func prefix(s string, width int) string {
-	end := 0
-	for g := displaywidth.StringGraphemes(s); g.Next(); {
-		if width -= g.Width(); width < 0 {
-			break
-		}
-		end += len(g.Value())
-	}
-	return s[:end]
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // height is how many lines the box's contents need in width columns.
@@ -26,15 +27,15 @@ func (b *liveBox) need(lines int) int {
 	n := 0
 	if lines == 1 && len(b.members) > 1 {
 		for i := range b.members {
-			n += 2 + len(b.members[i].pid) + 1 + textWidth(b.members[i].bare)
+			n += 2 + len(b.members[i].pid) + 1 + typeset.Width(b.members[i].bare)
 		}
 		n += b.pid + 1 + b.name + 2 + len("waiting  +12: ")
 	}
 	for i := range b.members {
 		m := &b.members[i]
-		w := b.pid + 1 + b.name + 2 + textWidth(m.says[0])
+		w := b.pid + 1 + b.name + 2 + typeset.Width(m.says[0])
 		if m.note != "" {
-			w = max(b.pid+1+b.name+2+textWidth(m.says[len(m.says)-1]), b.pid+1+textWidth(m.note))
+			w = max(b.pid+1+b.name+2+typeset.Width(m.says[len(m.says)-1]), b.pid+1+typeset.Width(m.note))
 		}
 		n = max(n, w)
 	}
@@ -50,7 +51,7 @@ func (b *liveBox) columns(width int) (name, gap int) {
 	least := 0
 	for i := range b.members {
 		m := &b.members[i]
-		least = max(least, textWidth(m.says[len(m.says)-1]))
+		least = max(least, typeset.Width(m.says[len(m.says)-1]))
 	}
 	gap = 2
 	if b.pid+1+b.name+2+least > width {
@@ -61,7 +62,7 @@ func (b *liveBox) columns(width int) (name, gap int) {
 
 // below says that the note stands in a line of its own.
 func (m *member) below(before, width int) bool {
-	return m.note != "" && before+textWidth(m.says[0])+2+textWidth(m.note) > width
+	return m.note != "" && before+typeset.Width(m.says[0])+2+typeset.Width(m.note) > width
 }
 
 // tail counts in one line those that are not shown, and names them where the line is wide
@@ -77,9 +78,9 @@ func (b *liveBox) tail(shown []member, width int) string {
 			numbers += ", " + m.pid + " " + m.bare
 		}
 	}
-	least := b.pid + 1 + b.name + 2 + textWidth(shown[0].says[len(shown[0].says)-1])
+	least := b.pid + 1 + b.name + 2 + typeset.Width(shown[0].says[len(shown[0].says)-1])
 	for _, list := range [...]string{strings.TrimPrefix(numbers, ", "), b.others(shown)} {
-		if text := count + ": " + list; least+textWidth(text) <= width {
+		if text := count + ": " + list; least+typeset.Width(text) <= width {
 			return text
 		}
 	}
@@ -111,7 +112,7 @@ func (l *live) contents0(b *liveBox, width, height int) ([]row, []string) {
 		left = len(b.members) + b.more - len(shown)
 		if height == 1 {
 			tail = b.tail(shown, width)
-			width = max(0, width-textWidth(tail))
+			width = max(0, width-typeset.Width(tail))
 		}
 	}
 	name, gap := b.columns(width)
@@ -131,17 +132,17 @@ func (l *live) contents0(b *liveBox, width, height int) ([]row, []string) {
 		r = append(r, row{{m.name, c}}.fit(name, l.lines.more)...)
 		says := m.says[len(m.says)-1]
 		for _, s := range m.says {
-			if before+textWidth(s) <= width {
+			if before+typeset.Width(s) <= width {
 				says = s
 				break
 			}
 		}
 		r = append(r, span{"  "[:gap], plain}, span{says, m.ink})
-		at := before + textWidth(says)
+		at := before + typeset.Width(says)
 		for _, note := range [...]string{m.note, m.more} {
-			if note != "" && at+2+textWidth(note) <= width {
+			if note != "" && at+2+typeset.Width(note) <= width {
 				r = append(r, span{"  " + note, faint})
-				at += 2 + textWidth(note)
+				at += 2 + typeset.Width(note)
 			}
 		}
 		r = r.fit(width, l.lines.more)
@@ -151,7 +152,7 @@ func (l *live) contents0(b *liveBox, width, height int) ([]row, []string) {
 		out = append(out, r)
 		if notes && m.below(before, width) {
 			note := m.note
-			if b.pid+1+textWidth(note) > width && m.p.Parent != nil {
+			if b.pid+1+typeset.Width(note) > width && m.p.Parent != nil {
 				note = "adopted by " + strconv.Itoa(m.p.Parent.Pid)
 			}
 			out = append(out, row{{blanks(b.pid+1) + note, plain}}.fit(width, l.lines.more))
@@ -159,7 +160,7 @@ func (l *live) contents0(b *liveBox, width, height int) ([]row, []string) {
 	}
 	if left > 0 && height > 1 {
 		text := b.moreThan(shown)
-		if named := text + ": " + b.others(shown); b.more == 0 && b.pid+1+textWidth(named) <= width {
+		if named := text + ": " + b.others(shown); b.more == 0 && b.pid+1+typeset.Width(named) <= width {
 			text = named
 		}
 		out = append(out, row{{blanks(b.pid+1) + text, faint}}.fit(width, l.lines.more))
@@ -238,7 +239,7 @@ func (l *live) drawBox(b *liveBox, width, contents int) []row {
 	keysAbove := false
 	if g.Foreground {
 		// Not by this box's own width: then it would jump when the words in it change.
-		keysAbove = textWidth(title)+len(" KEYBOARD -")+2*len(" %12 -") <= min(width, l.grid().cells[0])-6
+		keysAbove = typeset.Width(title)+len(" KEYBOARD -")+2*len(" %12 -") <= min(width, l.grid().cells[0])-6
 		if keysAbove {
 			badges = append(badges, "KEYBOARD")
 		}
@@ -249,7 +250,7 @@ func (l *live) drawBox(b *liveBox, width, contents int) []row {
 	for i, r := range rows {
 		r = append(row{{e[5] + " ", c}}, r...)
 		if mark := marks[i]; mark != "" {
-			out = append(out, append(r.fit(width-textWidth(mark), l.lines.more), span{mark, marked}))
+			out = append(out, append(r.fit(width-typeset.Width(mark), l.lines.more), span{mark, marked}))
 			continue
 		}
 		out = append(out, append(r.fit(width-sides/2, l.lines.more), span{" " + e[5], c}))
@@ -281,7 +282,7 @@ func (l *live) bottomRight(e edge, foot, badge string, width int, c ink) row {
 	r := l.top(edge{e[2], e[3], e[2], e[3], e[4], e[5]}, foot, []string{badge}, width, c)
 	if foot == "" {
 		right := " " + badge + " " + e[4] + e[3]
-		r = row{{e[2] + strings.Repeat(e[4], max(0, width-1-textWidth(right))) + right, c}}
+		r = row{{e[2] + strings.Repeat(e[4], max(0, width-1-typeset.Width(right))) + right, c}}
 	}
 	return r.fit(width, l.lines.more)
 }

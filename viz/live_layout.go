@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // How a moment is laid out depends on the size alone, as long as what there is
@@ -354,7 +355,7 @@ func (l *live) unshown(boxes, shown []liveBox) string {
 			full += " " + m.mark + m.pid + " " + m.bare + " " + m.says[len(m.says)-1] + ","
 		}
 	}
-	if full = strings.TrimSuffix(full, ","); textWidth(full)+4 <= l.w {
+	if full = strings.TrimSuffix(full, ","); typeset.Width(full)+4 <= l.w {
 		return full
 	}
 	return s

@@ -8,6 +8,7 @@ import (
 
 	"jsh/event"
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // rule is a line across the picture with text at its left and badges at its
@@ -19,10 +20,10 @@ func (l *live) rule(text string, badges []string, c ink) row {
 		right += " " + b + " " + e[4]
 	}
 	left := e[4] + e[4]
-	if room := l.w - 2 - textWidth(right); text != "" && room > 4 {
-		left += cut(" "+text+" ", room, l.lines.more)
+	if room := l.w - 2 - typeset.Width(right); text != "" && room > 4 {
+		left += typeset.Cut(" "+text+" ", room, l.lines.more)
 	}
-	fill := max(0, l.w-textWidth(left)-textWidth(right))
+	fill := max(0, l.w-typeset.Width(left)-typeset.Width(right))
 	return row{{left + strings.Repeat(e[4], fill) + right, c}}.cutTo(l.w, l.lines.more)
 }
 
@@ -31,7 +32,7 @@ func (l *live) rule(text string, badges []string, c ink) row {
 func (l *live) ownTitle() (title string, badges []string) {
 	title = l.title(*l.own)
 	for _, keys := range l.keysGo() {
-		if textWidth(title)+textWidth(keys)+10 <= l.w {
+		if typeset.Width(title)+typeset.Width(keys)+10 <= l.w {
 			return title, []string{keys}
 		}
 	}
@@ -155,7 +156,7 @@ func (l *live) unlisted(sessions, picked []shown) row {
 					continue
 				}
 				more := join + strings.TrimSpace(s.groups[i].Letter+" "+l.mark(p.Pid)+strconv.Itoa(p.Pid)+" "+l.visible(p.Name))
-				if textWidth(text+more) > l.w-4 {
+				if typeset.Width(text+more) > l.w-4 {
 					return row{{text + ", ...", faint}}
 				}
 				text, join = text+more, ", "
@@ -173,7 +174,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 		g := &groups[i]
 		b := l.box(*g, l.w/8+1)
 		head := " " + l.groupMark(g)
-		if at+textWidth(head) > l.w {
+		if at+typeset.Width(head) > l.w {
 			break
 		}
 		c := plain
@@ -181,7 +182,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 			c = keyboard
 		}
 		r = append(r, span{head, c})
-		at += textWidth(head)
+		at += typeset.Width(head)
 		// Members, those first that are the last to go, in their order.
 		n := len(b.members)
 		for n > 0 && at+l.entriesWidth(&b, n) > l.w {
@@ -207,7 +208,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 				note = ", " + m.note
 				// Who adopted it says more than that it waits.
 				if room := l.w - at - l.entriesWidth(&b, n); room < 0 && n == 1 && m.ink == plain {
-					if says = ""; room+1+textWidth(m.says[len(m.says)-1]) < 0 {
+					if says = ""; room+1+typeset.Width(m.says[len(m.says)-1]) < 0 {
 						note = ", adopted by " + strconv.Itoa(m.p.Parent.Pid)
 					}
 				}
@@ -221,7 +222,7 @@ func (l *live) entries(r row, groups []shownGroup) row {
 		}
 		if len(picked) < len(b.members)+b.more {
 			more := "  " + b.moreThan(picked)
-			r = append(r.cutTo(max(0, l.w-textWidth(more)), l.lines.more), span{more, faint})
+			r = append(r.cutTo(max(0, l.w-typeset.Width(more)), l.lines.more), span{more, faint})
 		}
 		at = r.width()
 	}
@@ -232,12 +233,12 @@ func (l *live) entries(r row, groups []shownGroup) row {
 func (l *live) entriesWidth(b *liveBox, n int) int {
 	w := 0
 	for _, m := range l.foremostMembers(b.members, n) {
-		w += 2 + len(m.pid) + 1 + textWidth(m.bare) + 1 + textWidth(m.says[len(m.says)-1])
+		w += 2 + len(m.pid) + 1 + typeset.Width(m.bare) + 1 + typeset.Width(m.says[len(m.says)-1])
 		if m.note != "" {
-			w += 2 + textWidth(m.note)
+			w += 2 + typeset.Width(m.note)
 		}
 		if m.mark != "" {
-			w += 1 + textWidth(m.mark)
+			w += 1 + typeset.Width(m.mark)
 		}
 	}
 	if n < len(b.members)+b.more {

@@ -1,6 +1,10 @@
 package viz
 
-import "jsh/event"
+import (
+	"jsh/event"
+
+	"jsh/typeset"
+)
 
 // Marks are somebody else's: a learner's prediction, and then what the kernel
 // answered to it. A mark stands in brackets on the right border of its
@@ -25,7 +29,7 @@ func (l *live) mark(pid int) string {
 			s = "no"
 		}
 	}
-	return "[" + cut(l.visible(event.Visible(s)), longestMark, l.lines.more) + "]"
+	return "[" + typeset.Cut(l.visible(event.Visible(s)), longestMark, l.lines.more) + "]"
 }
 
 // beside is what of width columns is left for text beside the marks. A mark

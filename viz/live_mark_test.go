@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // Whoever predicts must see at every size what was marked, whole and beside
@@ -90,7 +91,7 @@ func TestWhoIsMarkedIsAmongTheLastToFold(t *testing.T) {
 			t.Fatalf("%d × %d: %d is marked, and is shown %d times, its mark %d times\n%s", w, h, pid, times(lines, pid), strings.Count(picture, "[?]"), picture)
 		}
 		for _, line := range lines {
-			if textWidth(line) > w {
+			if typeset.Width(line) > w {
 				t.Fatalf("%d × %d: %q", w, h, line)
 			}
 			if strings.Contains(line, "[?]") && !strings.Contains(line, strconv.Itoa(pid)) {

@@ -6,6 +6,7 @@ import (
 
 	"jsh/event"
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // liveBox is a group with the lines of its members.
@@ -63,8 +64,8 @@ func (l *live) box(g shownGroup, limit int) liveBox {
 	})
 	for i := range b.members {
 		b.pid = max(b.pid, len(b.members[i].pid))
-		b.name = max(b.name, textWidth(b.members[i].name))
-		b.marks = max(b.marks, textWidth(b.members[i].mark))
+		b.name = max(b.name, typeset.Width(b.members[i].name))
+		b.marks = max(b.marks, typeset.Width(b.members[i].mark))
 	}
 	return b
 }

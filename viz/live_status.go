@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+
+	"jsh/typeset"
 )
 
 // status is the rule at the foot: live or not, who watches, what was lost, and
@@ -29,8 +31,8 @@ func (l *live) status() []row {
 		if m.Recorded {
 			tail = lost
 		}
-		if room := l.w - 6 - textWidth(text) - textWidth(tail) - len(" of `'"); of != "" && room >= 6 {
-			text += " of `" + cut(of, room, l.lines.more) + "`"
+		if room := l.w - 6 - typeset.Width(text) - typeset.Width(tail) - len(" of `'"); of != "" && room >= 6 {
+			text += " of `" + typeset.Cut(of, room, l.lines.more) + "`"
 		}
 		return []row{l.dashed(dash, text+tail, "", stopped)}
 	}
@@ -46,15 +48,15 @@ func (l *live) status() []row {
 		count := line + " of " + strconv.Itoa(m.Episodes)
 		if of != "" {
 			rights = append(rights, count+": "+of, line+": "+of)
-			if room := room - textWidth(cmp.Or(short, text)+lost) - len(line) - 2; room >= 6 {
-				rights = append(rights, line+": "+cut(of, room, l.lines.more))
+			if room := room - typeset.Width(cmp.Or(short, text)+lost) - len(line) - 2; room >= 6 {
+				rights = append(rights, line+": "+typeset.Cut(of, room, l.lines.more))
 			}
 		}
 		rights = append(rights, count)
 	}
 	for i, right := range append(rights, "") {
 		for _, left := range [...]string{text, cmp.Or(short, text)} {
-			if textWidth(left+lost+right) <= room {
+			if typeset.Width(left+lost+right) <= room {
 				return []row{l.dashed(dash, left+lost, right, faint)}
 			}
 			if i == 0 && right != "" && l.h >= 20 { // there is room for two
@@ -70,11 +72,11 @@ func (l *live) status() []row {
 func (l *live) watched(text, lost string) string {
 	short, _, _ := strings.Cut(text, ": ")
 	for _, s := range [...]string{text, short, strings.Replace(short, "the kernel's ", "the ", 1), "live"} {
-		if l.m.Room > 0 && textWidth(s+lost)+4 <= l.w-l.m.Room {
+		if l.m.Room > 0 && typeset.Width(s+lost)+4 <= l.w-l.m.Room {
 			return s + lost
 		}
 	}
-	return cut(text, max(0, l.w-6-textWidth(lost)), l.lines.more) + lost
+	return typeset.Cut(text, max(0, l.w-6-typeset.Width(lost)), l.lines.more) + lost
 }
 
 // dashed is a rule of dashes with words in it.
@@ -86,6 +88,6 @@ func (l *live) dashed(dash, left, right string, c ink) row {
 	if right != "" {
 		right = " " + right + " " + dash + dash
 	}
-	fill := max(0, l.w-textWidth(s)-textWidth(right))
+	fill := max(0, l.w-typeset.Width(s)-typeset.Width(right))
 	return row{{s + strings.Repeat(dash, fill) + right, c}}.cutTo(l.w, l.lines.more)
 }

@@ -10,6 +10,7 @@ import (
 
 	"jsh/event"
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // sizes are those that the screen and a second screen have.
@@ -118,7 +119,7 @@ func TestLiveIsOfItsSizeAndHarmless(t *testing.T) {
 			t.Fatalf("%d × %d: %d lines\n%s", w, h, len(lines), picture)
 		}
 		for _, line := range lines {
-			if n := textWidth(line); n > w {
+			if n := typeset.Width(line); n > w {
 				t.Fatalf("%d × %d: %d columns\n%s", w, h, n, picture)
 			}
 			for _, c := range line {
@@ -220,7 +221,7 @@ func places(lines []string) map[string]place {
 			i += k
 			number, _, _ := strings.Cut(line[i+len(" group "):], " ")
 			if _, err := strconv.Atoi(number); err == nil {
-				at[number] = place{textWidth(line[:i]), y}
+				at[number] = place{typeset.Width(line[:i]), y}
 			}
 			i += len(" group ")
 		}

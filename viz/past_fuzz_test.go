@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // eventsFrom makes events of any bytes: few pids and groups, so that they meet;
@@ -106,7 +107,7 @@ func FuzzPast(f *testing.F) {
 			}
 		}
 		for _, line := range Timeline(events, lines, now, Style{Width: width, ASCII: data[0]&1 != 0}) {
-			if w := textWidth(line); w > width {
+			if w := typeset.Width(line); w > width {
 				t.Fatalf("%d columns at width %d: %s", w, width, line)
 			}
 		}
@@ -130,7 +131,7 @@ func FuzzRecording(f *testing.F) {
 			return
 		}
 		for _, line := range Timeline(events, 0, 0, Style{Width: 80}) {
-			if textWidth(line) > 80 {
+			if typeset.Width(line) > 80 {
 				t.Fatal(line)
 			}
 		}

@@ -1,6 +1,10 @@
 package viz
 
-import "strings"
+import (
+	"strings"
+
+	"jsh/typeset"
+)
 
 // PlanBox is a process group that does not exist yet.
 type PlanBox struct {
@@ -42,7 +46,7 @@ func Plan(boxes []PlanBox, st Style) []string {
 				if y < len(b) {
 					line += b[y]
 				} else {
-					line += strings.Repeat(" ", textWidth(unstyled(b[0])))
+					line += strings.Repeat(" ", typeset.Width(unstyled(b[0])))
 				}
 			}
 			rows = append(rows, strings.TrimRight(line, " "))
@@ -51,7 +55,7 @@ func Plan(boxes []PlanBox, st Style) []string {
 	}
 	for _, b := range boxes {
 		lines := b.draw(st, width)
-		w := textWidth(unstyled(lines[0]))
+		w := typeset.Width(unstyled(lines[0]))
 		if used > 0 && used+1+w > width {
 			flush()
 		}
@@ -70,9 +74,9 @@ func (b *PlanBox) draw(st Style, width int) []string {
 	if b.Keyboard {
 		badge = "KEYBOARD"
 	}
-	inner := textWidth(b.Title) + textWidth(badge) + 5
+	inner := typeset.Width(b.Title) + typeset.Width(badge) + 5
 	for _, l := range b.Lines {
-		inner = max(inner, textWidth(l)+2)
+		inner = max(inner, typeset.Width(l)+2)
 	}
 	inner = min(inner, width-2)
 	e := dashedBox
@@ -85,8 +89,8 @@ func (b *PlanBox) draw(st Style, width int) []string {
 		e = dashedKeyboard
 	}
 	rule := func(n int) string {
-		s := strings.Repeat(e[4], n/textWidth(e[4])+1)
-		for textWidth(s) > n {
+		s := strings.Repeat(e[4], n/typeset.Width(e[4])+1)
+		for typeset.Width(s) > n {
 			s = s[:len(s)-len(lastRune(s))]
 		}
 		return s
@@ -96,7 +100,7 @@ func (b *PlanBox) draw(st Style, width int) []string {
 	if badge != "" {
 		end = " " + badge + " "
 	}
-	top = e[0] + top + rule(max(inner-textWidth(top)-textWidth(end), 0)) + end + e[1]
+	top = e[0] + top + rule(max(inner-typeset.Width(top)-typeset.Width(end), 0)) + end + e[1]
 	on, off := "", ""
 	if st.Colour && b.Keyboard {
 		on, off = "\x1b["+sgr[keyboard]+"m", "\x1b[0m"

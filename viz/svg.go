@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // picture is an SVG document in the making: no script, no font and no image
@@ -95,7 +96,7 @@ func (p *picture) document(title string) []byte {
 
 // textLength is how long s is at most.
 func textLength(s, class string) float64 {
-	w := float64(textWidth(s)) * charWidth
+	w := float64(typeset.Width(s)) * charWidth
 	for c := range strings.FieldsSeq(class) {
 		switch c {
 		case "big":

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // TimelineSVG is Timeline as a picture: a self-contained SVG document. It shows
@@ -42,11 +43,11 @@ func (t *timelinePicture) x(at int64) float64 {
 
 func (t *timelinePicture) draw() {
 	t.dx, t.dy = border, border
-	widest := textWidth("keys, signals")
+	widest := typeset.Width("keys, signals")
 	for _, g := range t.bands {
-		widest = max(widest, textWidth(t.bandLabel(g))+1)
+		widest = max(widest, typeset.Width(t.bandLabel(g))+1)
 		for _, b := range g.bars {
-			widest = max(widest, textWidth(t.barLabel(b)))
+			widest = max(widest, typeset.Width(t.barLabel(b)))
 		}
 	}
 	t.left = float64(widest)*charWidth + 16
@@ -205,7 +206,7 @@ func (t *timelinePicture) drawBand(g *band, y float64) float64 {
 	t.overlap(g, g.from, g.to, func(x, w float64) { t.rect("thick", x-4, y-1, w+8, 5, 2.5) })
 	t.text("b", 0, y+18, t.bandLabel(g))
 	if label := strings.TrimSpace(t.bandText(g)); label != "" {
-		label = cut(label, max(int((plotWidth-w)/charWidth), int(w/charWidth)), "…")
+		label = typeset.Cut(label, max(int((plotWidth-w)/charWidth), int(w/charWidth)), "…")
 		at := x + 2
 		if n := textLength(label, ""); n > w && x+w+n > t.left+plotWidth && x-t.left > n+12 {
 			at = x - n - 12

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // TreeSVG is Tree as a picture: a self-contained SVG document.
@@ -25,7 +26,7 @@ func drawSVG(t *proc.Tree, style Style, keep func(*proc.Process) bool) []byte {
 	for _, f := range frames {
 		widest = max(widest, min(boxesInRow, len(f.boxes)))
 		for _, b := range f.boxes {
-			p.cell = max(p.cell, b.need(), textWidth(b.title+strings.Join(b.badges, "   "))+8)
+			p.cell = max(p.cell, b.need(), typeset.Width(b.title+strings.Join(b.badges, "   "))+8)
 		}
 	}
 	p.inner = float64(widest)*(p.boxWidth()+boxSpace) - boxSpace
@@ -127,7 +128,7 @@ func (p *treePicture) drawBox(b box, lines []row, x, y, high float64) {
 		for _, s := range r {
 			lead := len(s.text) - len(strings.TrimLeft(s.text, " "))
 			p.text(svgInk[s.ink], x+boxPad+float64(column+lead)*charWidth, at, strings.TrimSpace(s.text))
-			column += textWidth(s.text)
+			column += typeset.Width(s.text)
 		}
 		at += lineHeight
 	}

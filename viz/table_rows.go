@@ -7,6 +7,7 @@ import (
 
 	"jsh/event"
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 // line is a process in the table, or the title of a session.
@@ -37,7 +38,7 @@ func (t *table) rows(list []shown) []row {
 					cell = lines[i].branch + cell
 				}
 				cells[i*n+k] = cell
-				widths[k] = max(widths[k], textWidth(cell))
+				widths[k] = max(widths[k], typeset.Width(cell))
 			}
 		}
 	}
@@ -75,7 +76,7 @@ func (t *table) rows(list []shown) []row {
 func (t *table) joined(cells []string, widths []int) string {
 	var b strings.Builder
 	for k, cell := range cells {
-		blanks := strings.Repeat(" ", max(0, widths[k]-textWidth(cell)))
+		blanks := strings.Repeat(" ", max(0, widths[k]-typeset.Width(cell)))
 		switch {
 		case t.columns[k].right:
 			b.WriteString(blanks + cell)
@@ -237,7 +238,7 @@ func (t *table) tableSVG(rows []row) []byte {
 				class = "b"
 			}
 			p.text(class, float64(x+lead)*charWidth, 16+float64(i)*lineHeight, strings.TrimSpace(s.text))
-			x += textWidth(s.text)
+			x += typeset.Width(s.text)
 		}
 	}
 	return p.document("Processes, one a line")

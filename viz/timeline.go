@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // Timeline draws events in time, one string a line without newline: a lane for
@@ -84,12 +85,12 @@ func (t *timelineText) draw() []string {
 
 // measure divides the width among labels, axis and margin.
 func (t *timelineText) measure(width int) {
-	t.label, t.margin = textWidth("keys, signals"), 2
+	t.label, t.margin = typeset.Width("keys, signals"), 2
 	for _, g := range t.bands {
-		t.label = max(t.label, textWidth(t.bandLabel(g)))
+		t.label = max(t.label, typeset.Width(t.bandLabel(g)))
 		for _, b := range g.bars {
-			t.label = max(t.label, textWidth(t.barLabel(b)))
-			t.margin = max(t.margin, 1+textWidth(t.endText(b)))
+			t.label = max(t.label, typeset.Width(t.barLabel(b)))
+			t.margin = max(t.margin, 1+typeset.Width(t.endText(b)))
 		}
 	}
 	t.label = min(t.label, max(14, width/4)) + 1
@@ -99,7 +100,7 @@ func (t *timelineText) measure(width int) {
 
 // line starts a line with its label.
 func (t *timelineText) line(label string, c ink, s strip) row {
-	r := row{{cut(label, t.label-1, t.signs.more), c}}.fit(t.label, t.signs.more)
+	r := row{{typeset.Cut(label, t.label-1, t.signs.more), c}}.fit(t.label, t.signs.more)
 	return append(r, s.row()...)
 }
 
@@ -110,7 +111,7 @@ func (t *timelineText) axis() []row {
 	}
 	for _, k := range t.scale.ticks(10) {
 		x := min(int(k.x), t.plot-1)
-		if labels.free(x, textWidth(k.label)+1) {
+		if labels.free(x, typeset.Width(k.label)+1) {
 			rule.set(x, t.signs.tick, faint)
 			labels.put(x, k.label, faint)
 		}
@@ -118,7 +119,7 @@ func (t *timelineText) axis() []row {
 	for _, p := range t.scale.pieces {
 		if p.broken {
 			label := "+" + duration(p.t1-p.t0)
-			w := textWidth(label)
+			w := typeset.Width(label)
 			if x := max(0, int(p.x0)+(breakWidth-w)/2); labels.free(max(x-1, 0), w+2) {
 				labels.put(x, label, faint)
 			}
@@ -158,7 +159,7 @@ func (t *timelineText) foot(width int) []row {
 	add(t.drawn.before, t.signs.before+" began earlier")
 	legend := parts[0]
 	for _, p := range parts[1:] {
-		if textWidth(legend)+2+textWidth(p) <= width {
+		if typeset.Width(legend)+2+typeset.Width(p) <= width {
 			legend += "  " + p
 		}
 	}
@@ -180,10 +181,10 @@ func (t *timelineText) foot(width int) []row {
 func (t *timelineText) list(width int) []string {
 	var out []string
 	for _, g := range t.bands {
-		out = append(out, cut(t.bandLabel(g), width, t.signs.more))
+		out = append(out, typeset.Cut(t.bandLabel(g), width, t.signs.more))
 		for _, b := range g.bars {
 			line := t.barLabel(b) + " " + duration(b.to-b.from) + " " + t.endText(b)
-			out = append(out, cut(line, width, t.signs.more))
+			out = append(out, typeset.Cut(line, width, t.signs.more))
 		}
 	}
 	return out

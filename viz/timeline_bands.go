@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // band draws a group: a line that is thick while the group has the keyboard,
@@ -36,7 +37,7 @@ func (t *timelineText) band(g *band) []row {
 	}
 	t.breaks(s)
 	if text := t.bandText(g); text != "" {
-		w := textWidth(text)
+		w := typeset.Width(text)
 		switch {
 		case b-a >= w+4:
 			s.put(a+2, text, plain)
@@ -45,9 +46,9 @@ func (t *timelineText) band(g *band) []row {
 		case a >= w:
 			s.put(a-w, text, plain)
 		case len(s)-b >= b-a-4:
-			s.put(b, cut(text, len(s)-b, t.signs.more), plain)
+			s.put(b, typeset.Cut(text, len(s)-b, t.signs.more), plain)
 		default:
-			s.put(a+2, cut(text, b-a-4, t.signs.more), plain)
+			s.put(a+2, typeset.Cut(text, b-a-4, t.signs.more), plain)
 		}
 	}
 	out := []row{t.line(t.bandLabel(g), plain, t.guided(s))}
@@ -91,7 +92,7 @@ func (t *timelineText) bar(b *bar, thick []bool) row {
 		}
 		t.drawn.stop = true
 		name := event.SigName(st.sig)
-		if w := textWidth(name); z-a >= w+2 {
+		if w := typeset.Width(name); z-a >= w+2 {
 			s.put(a+(z-a-w)/2, name, stopped)
 		}
 	}
@@ -109,7 +110,7 @@ func (t *timelineText) bar(b *bar, thick []bool) row {
 	case left, gone:
 		c = faint
 	}
-	s.put(to, cut(" "+t.endText(b), len(s)-to, t.signs.more), c)
+	s.put(to, typeset.Cut(" "+t.endText(b), len(s)-to, t.signs.more), c)
 	return t.line(t.barLabel(b), plain, t.guided(s))
 }
 
@@ -129,7 +130,7 @@ func (t *timelineText) many(label string, bars []*bar) row {
 	}
 	t.breaks(s)
 	t.drawn.many = true
-	s.put(z, cut(" "+how, len(s)-z, t.signs.more), faint)
+	s.put(z, typeset.Cut(" "+how, len(s)-z, t.signs.more), faint)
 	return t.line(label, faint, t.guided(s))
 }
 

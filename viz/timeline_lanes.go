@@ -2,6 +2,8 @@ package viz
 
 import (
 	"strconv"
+
+	"jsh/typeset"
 )
 
 // lanes draws what was typed, the signals and the keyboard.
@@ -30,7 +32,7 @@ next:
 			if i == len(rows) {
 				rows = append(rows, t.strip())
 			}
-			w := textWidth(text)
+			w := typeset.Width(text)
 			at := x
 			if x+w > len(rows[i]) {
 				at = max(0, x-w+1)
@@ -85,7 +87,7 @@ func (t *timelineText) keyboardLane() strip {
 				s.set(b-1, t.signs.hold[1], c)
 			}
 			for _, who := range t.holder(h) {
-				if w := textWidth(who) + 2; b-a >= w+2 {
+				if w := typeset.Width(who) + 2; b-a >= w+2 {
 					s.put(a+(b-a-w)/2, " "+who+" ", c)
 					break
 				}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 func TestTimelines(t *testing.T) {
@@ -64,7 +65,7 @@ func TestTimelineEveryWidth(t *testing.T) {
 				lines := Timeline(tl.events, tl.lines, ms(tl.now), Style{Width: width, ASCII: ascii, All: true})
 				picture := strings.Join(lines, "\n")
 				for _, line := range lines {
-					if w := textWidth(line); w > width {
+					if w := typeset.Width(line); w > width {
 						t.Fatalf("%s: %d columns at width %d\n%s", tl.name, w, width, picture)
 					}
 					if strings.HasSuffix(line, " ") {
@@ -115,7 +116,7 @@ func TestTimelineShape(t *testing.T) {
 		column := func(part, sign string) int {
 			for _, line := range lines {
 				if strings.Contains(line, part) && strings.Contains(line, sign) {
-					return textWidth(line[:strings.LastIndex(line, sign)])
+					return typeset.Width(line[:strings.LastIndex(line, sign)])
 				}
 			}
 			t.Fatalf("no line with %q and %q", part, sign)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // signs are what a timeline is drawn with.
@@ -140,9 +141,9 @@ func (t *telling) markText(m mark) string {
 		if m.text == "" {
 			return t.signs.enter
 		}
-		return t.signs.enter + " " + cut(t.visible(m.text), markedText, t.signs.more)
+		return t.signs.enter + " " + typeset.Cut(t.visible(m.text), markedText, t.signs.more)
 	case failed:
-		return t.signs.killed + " " + cut(t.visible(m.text), markedText, t.signs.more)
+		return t.signs.killed + " " + typeset.Cut(t.visible(m.text), markedText, t.signs.more)
 	case lost:
 		return t.signs.lost
 	case key:

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"jsh/proc"
+	"jsh/typeset"
 )
 
 var update = flag.Bool("update", false, "write the drawings to testdata instead of comparing")
@@ -61,7 +62,7 @@ func TestEveryWidth(t *testing.T) {
 				lines := Tree(tree, Style{Width: width, ASCII: ascii, All: true})
 				picture := strings.Join(lines, "\n")
 				for _, line := range lines {
-					if w := textWidth(line); w > width {
+					if w := typeset.Width(line); w > width {
 						t.Fatalf("%s: %d columns at width %d\n%s", s.name, w, width, picture)
 					}
 					for _, r := range line {

@@ -12,6 +12,7 @@ import (
 	"jsh/event"
 	"jsh/lab/sandbox"
 	"jsh/lab/trace"
+	"jsh/typeset"
 )
 
 // Help is the text of help check-daemon and check-daemon --help.
@@ -193,7 +194,7 @@ func (r *run) text(argv []string, d *person, vs []verdict) string {
 	if r.boxed {
 		way += "; pids of its sandbox"
 	}
-	b.WriteString(fold("judged: pid "+num(d.pid)+" "+event.Visible(d.name)+" (started as "+way+")", width, 0, 2) + "\n")
+	b.WriteString(typeset.Hang("judged: pid "+num(d.pid)+" "+event.Visible(d.name)+" (started as "+way+")", width-1, 0, 2) + "\n")
 	failed, unsure := 0, 0
 	for _, v := range vs {
 		s := v.text
@@ -204,7 +205,7 @@ func (r *run) text(argv []string, d *person, vs []verdict) string {
 			s += ", " + v.line
 		}
 		head := pad(v.claim, 7) + pad(marks[v.mark], 3)
-		b.WriteString(head + fold(s, width, 10, 10) + "\n")
+		b.WriteString(head + typeset.Hang(s, width-1, 10, 10) + "\n")
 		switch v.mark {
 		case fail:
 			failed++
@@ -230,27 +231,6 @@ func (r *run) text(argv []string, d *person, vs []verdict) string {
 
 func pad(s string, n int) string {
 	return s + strings.Repeat(" ", max(1, n-len([]rune(s))))
-}
-
-// fold breaks a text between words; it begins at column at, and further lines
-// at column indent.
-func fold(text string, width, at, indent int) string {
-	var b strings.Builder
-	for i, w := range strings.Split(text, " ") {
-		n := len([]rune(w))
-		switch {
-		case i == 0:
-		case at+1+n > width-1:
-			b.WriteString("\n" + strings.Repeat(" ", indent))
-			at = indent
-		default:
-			b.WriteByte(' ')
-			at++
-		}
-		b.WriteString(w)
-		at += n
-	}
-	return b.String()
 }
 
 // json is the report for a program: one object on one line.

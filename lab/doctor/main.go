@@ -4,9 +4,9 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // Help is what help doctor prints.
@@ -65,36 +65,19 @@ func Text(f *Facts, fs []Finding, cols int, unicode bool) string {
 			mark = bad
 		}
 		head := mark + " " + x.What + strings.Repeat(" ", max(indent-3-len(x.What), 1))
-		for _, l := range fold(event.Visible(x.Text), width-indent) {
+		for _, l := range typeset.Fold(event.Visible(x.Text), width-indent) {
 			b.WriteString(head + l + "\n")
 			head = strings.Repeat(" ", indent)
 		}
 		if x.Then == "" {
 			continue
 		}
-		for _, l := range fold(x.Then, width-indent-2) {
+		for _, l := range typeset.Fold(x.Then, width-indent-2) {
 			b.WriteString(head + "  " + l + "\n")
 		}
 	}
 	b.WriteString("\nFor your teacher, in one line:\n" + Line(f, fs) + "\n")
 	return b.String()
-}
-
-// fold breaks text between words into lines of at most width columns.
-func fold(text string, width int) (lines []string) {
-	line, n := "", 0
-	for word := range strings.FieldsSeq(text) {
-		w := utf8.RuneCountInString(word)
-		if n > 0 && n+1+w > width {
-			lines = append(lines, line)
-			line, n = "", 0
-		}
-		if n > 0 {
-			line, n = line+" ", n+1
-		}
-		line, n = line+word, n+w
-	}
-	return append(lines, line)
 }
 
 // JSON writes a report as one JSON object and a newline.

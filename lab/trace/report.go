@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"jsh/typeset"
 )
 
 // report writes what a Tracer tells as text for a reader. A call and its answer
@@ -125,7 +127,7 @@ func (r *report) put(head, text string, columns int) {
 	if r.ascii {
 		text = strings.NewReplacer("→", "->", "…", "...").Replace(text)
 	}
-	r.write(head + fold(text, max(r.width-1, 40), columns) + "\n")
+	r.write(head + typeset.Hang(text, max(r.width-1, 40), columns, 6) + "\n")
 }
 
 func (r *report) bold(s string) string {
@@ -133,27 +135,6 @@ func (r *report) bold(s string) string {
 		return s
 	}
 	return "\x1b[1m" + s + "\x1b[0m"
-}
-
-// fold breaks a text between words, so that no line is wider than width; the
-// first begins at column at, the others at 6.
-func fold(text string, width, at int) string {
-	var b strings.Builder
-	for i, w := range strings.Split(text, " ") {
-		n := len([]rune(w))
-		switch {
-		case i == 0:
-		case at+1+n > width:
-			b.WriteString("\n      ")
-			at = 6
-		default:
-			b.WriteByte(' ')
-			at++
-		}
-		b.WriteString(w)
-		at += n
-	}
-	return b.String()
 }
 
 func (r *report) write(s string) {

@@ -3,9 +3,9 @@ package why
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"jsh/event"
+	"jsh/typeset"
 )
 
 // Style says how an answer is written.
@@ -23,12 +23,12 @@ func (a *Answer) Text(st Style) string {
 		bold, dim, off = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 	}
 	var b strings.Builder
-	for _, l := range fold(a.Head, cols) {
+	for _, l := range typeset.Fold(a.Head, cols) {
 		b.WriteString(bold + l + off + "\n")
 	}
 	for i := range a.Claims {
 		c := &a.Claims[i]
-		lines := fold(c.Text, cols-2)
+		lines := typeset.Fold(c.Text, cols-2)
 		for j, l := range lines {
 			b.WriteString("  " + l)
 			if j < len(lines)-1 {
@@ -36,27 +36,27 @@ func (a *Answer) Text(st Style) string {
 			}
 		}
 		source := "[" + c.Source + "]"
-		if utf8.RuneCountInString(lines[len(lines)-1])+4+utf8.RuneCountInString(source) <= cols {
+		if typeset.Width(lines[len(lines)-1])+4+typeset.Width(source) <= cols {
 			b.WriteString("  " + dim + source + off + "\n")
 			continue
 		}
 		b.WriteByte('\n')
-		for _, l := range fold(source, cols-4) {
+		for _, l := range typeset.Fold(source, cols-4) {
 			b.WriteString("    " + dim + l + off + "\n")
 		}
 	}
 	if len(a.Do) > 0 {
 		wide := 0
 		for i := range a.Do {
-			wide = max(wide, utf8.RuneCountInString(a.Do[i].Type))
+			wide = max(wide, typeset.Width(a.Do[i].Type))
 		}
 		wide = min(wide, 24)
 		b.WriteString("Type:\n")
 		for i := range a.Do {
 			d := &a.Do[i]
-			head := "  " + bold + d.Type + off + strings.Repeat(" ", max(wide-utf8.RuneCountInString(d.Type), 0)) + "  "
-			lines := fold(d.Effect, cols-wide-4)
-			if utf8.RuneCountInString(d.Type) > wide {
+			head := "  " + bold + d.Type + off + strings.Repeat(" ", max(wide-typeset.Width(d.Type), 0)) + "  "
+			lines := typeset.Fold(d.Effect, cols-wide-4)
+			if typeset.Width(d.Type) > wide {
 				b.WriteString(strings.TrimRight(head, " ") + "\n")
 				head = strings.Repeat(" ", wide+4)
 			}
@@ -69,27 +69,6 @@ func (a *Answer) Text(st Style) string {
 		}
 	}
 	return b.String()
-}
-
-// fold breaks text between words into lines of at most width columns; a longer
-// word stands alone.
-func fold(text string, width int) []string {
-	var lines []string
-	line, n := "", 0
-	for word := range strings.FieldsSeq(text) {
-		w := utf8.RuneCountInString(word)
-		if n > 0 && n+1+w > width {
-			lines = append(lines, line)
-			line, n = "", 0
-		}
-		if n > 0 {
-			line += " "
-			n++
-		}
-		line += word
-		n += w
-	}
-	return append(lines, line)
 }
 
 // JSON writes answers as one JSON array and a newline. Keys may be added; none

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jsh/lessons/page"
+	"jsh/typeset"
 )
 
 // Band is what the band shows, at most rows lines of cols columns.
@@ -75,7 +76,7 @@ func (p *Player) Band(cols, rows int, st Style) Band {
 	}
 	b.Lines = append(b.Lines, p.head(cols, help, st))
 	for _, l := range lines {
-		b.Lines = append(b.Lines, " "+cut(l, cols-1)) // marked words that are longer than a line may be broken badly
+		b.Lines = append(b.Lines, " "+typeset.Cut(l, cols-1, "~")) // marked words that are longer than a line may be broken badly
 	}
 	return b
 }
@@ -89,10 +90,8 @@ func (p *Player) head(cols int, help string, st Style) string {
 	if p.waiting {
 		help = "a moment"
 	}
-	if width(title) > cols-2 {
-		title = string([]rune(title)[:cols-2])
-	}
-	gap := cols - 2 - width(title) - width(help)
+	title = typeset.Cut(title, cols-2, "~")
+	gap := cols - 2 - typeset.Width(title) - typeset.Width(help)
 	line := title
 	if !st.Plain {
 		line = bold + title + reset
@@ -205,7 +204,7 @@ func (p *Player) choices(q *page.Predict, cols int, st Style) (lines []string, h
 func columns(items []string, cols int) []string {
 	most := 0
 	for _, s := range items {
-		most = max(most, visible(s))
+		most = max(most, typeset.Width(s))
 	}
 	per := max(1, cols/(most+3))
 	var out []string
@@ -213,52 +212,13 @@ func columns(items []string, cols int) []string {
 		line := ""
 		for k := i; k < len(items) && k < i+per; k++ {
 			if k > i {
-				line += strings.Repeat(" ", most+3-visible(items[k-1]))
+				line += strings.Repeat(" ", most+3-typeset.Width(items[k-1]))
 			}
 			line += items[k]
 		}
-		out = append(out, cut(line, cols))
+		out = append(out, typeset.Cut(line, cols, "~"))
 	}
 	return out
-}
-
-// visible is the columns of a text with SGR in it.
-func visible(s string) int {
-	for _, code := range []string{bold, dim, invert, reset} {
-		s = strings.ReplaceAll(s, code, "")
-	}
-	return width(s)
-}
-
-// cut shortens a line that is too long for the band, and says so.
-func cut(s string, cols int) string {
-	if visible(s) <= cols {
-		return s
-	}
-	var b strings.Builder
-	n := 0
-	for i := 0; i < len(s) && n < cols-1; {
-		if s[i] == 0x1b {
-			end := strings.IndexByte(s[i:], 'm')
-			if end < 0 {
-				break
-			}
-			b.WriteString(s[i : i+end+1])
-			i += end + 1
-			continue
-		}
-		size := 1
-		for i+size < len(s) && s[i+size]&0xc0 == 0x80 {
-			size++
-		}
-		b.WriteString(s[i : i+size])
-		i += size
-		n++
-	}
-	if strings.Contains(b.String(), "\x1b") {
-		b.WriteString(reset)
-	}
-	return b.String() + "~"
 }
 
 // marks are those beside processes in the picture: the learner's, and then the

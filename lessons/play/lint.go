@@ -8,6 +8,7 @@ import (
 
 	"jsh/lessons/check"
 	"jsh/lessons/page"
+	"jsh/typeset"
 )
 
 // What a lesson's texts may take.
@@ -76,8 +77,8 @@ func (t *linter) front(known func(id string) bool) {
 	if l.Kind == page.KindLesson && l.Minutes == 0 {
 		t.bad(l.Lines["title"], "minutes: is needed: how long a learner takes")
 	}
-	if width(l.Title) > maxRow {
-		t.bad(l.Lines["title"], "the title has %d columns; %d fit", width(l.Title), maxRow)
+	if typeset.Width(l.Title) > maxRow {
+		t.bad(l.Lines["title"], "the title has %d columns; %d fit", typeset.Width(l.Title), maxRow)
 	}
 	if l.Kind == page.KindQuestion && l.Topic == "" {
 		t.bad(l.Lines["kind"], "topic: is needed for a question")
@@ -162,7 +163,7 @@ func (t *linter) rows(what string, lines []page.Line, most int) {
 		if l.Text != "" {
 			n++
 		}
-		if w := width(unmarked(l.Text)); w > maxCols {
+		if w := typeset.Width(unmarked(l.Text)); w > maxCols {
 			t.bad(l.N, "the line has %d columns; %d fit", w, maxCols)
 		}
 	}
@@ -198,8 +199,8 @@ func (t *linter) step(i int) {
 	if s.Title == "" {
 		t.bad(s.Line, "the step has no title")
 	}
-	if width(s.Title) > 50 {
-		t.bad(s.Line, "the step's title has %d columns; 50 fit", width(s.Title))
+	if typeset.Width(s.Title) > 50 {
+		t.bad(s.Line, "the step's title has %d columns; 50 fit", typeset.Width(s.Title))
 	}
 	mostWhy := maxText
 	if t.l.Kind == page.KindQuestion {
@@ -214,8 +215,8 @@ func (t *linter) step(i int) {
 	if n, line := terms(append(slices.Clone(s.Text), s.Why...)); n > 1 {
 		t.bad(line, "a second **new term** in one step; one at most, `code` and plain words for the rest")
 	}
-	if width(s.Goal) > maxRow {
-		t.bad(t.block(s, "goal"), "the goal has %d columns; %d fit", width(s.Goal), maxRow)
+	if typeset.Width(s.Goal) > maxRow {
+		t.bad(t.block(s, "goal"), "the goal has %d columns; %d fit", typeset.Width(s.Goal), maxRow)
 	}
 	for _, l := range s.Given {
 		t.question(l, "given")
@@ -332,7 +333,7 @@ func (t *linter) question(l page.Line, what string) *check.Expr {
 
 func (t *linter) predict(s *page.Step) {
 	q := s.Predict
-	if w := width(q.Question); w > 2*maxCols {
+	if w := typeset.Width(q.Question); w > 2*maxCols {
 		t.bad(q.Line, "the question has %d columns; %d fit", w, 2*maxCols)
 	}
 	keys := map[string]bool{}
@@ -345,7 +346,7 @@ func (t *linter) predict(s *page.Step) {
 			t.bad(at, "%q cannot be answered: one word is needed", o.Key)
 		}
 		keys[strings.ToLower(o.Key)] = true
-		if w := width(unmarked(o.Text)); w > maxCols-6 {
+		if w := typeset.Width(unmarked(o.Text)); w > maxCols-6 {
 			t.bad(at, "option %s has %d columns; %d fit", o.Key, w, maxCols-6)
 		}
 	}
@@ -451,8 +452,8 @@ func (t *linter) wrong(w *page.Wrong) {
 			t.bad(w.Line, "a wrong without %s:", l.what)
 		case strings.Contains(l.text, "\n"):
 			t.bad(w.Line, "%s: is one line", l.what)
-		case width(l.text) > maxCols-6:
-			t.bad(w.Line, "%s: has %d columns; %d fit", l.what, width(l.text), maxCols-6)
+		case typeset.Width(l.text) > maxCols-6:
+			t.bad(w.Line, "%s: has %d columns; %d fit", l.what, typeset.Width(l.text), maxCols-6)
 		}
 	}
 	if len(w.Type) == 0 {

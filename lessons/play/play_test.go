@@ -11,6 +11,7 @@ import (
 	"jsh/event"
 	"jsh/lessons/check"
 	"jsh/lessons/page"
+	"jsh/typeset"
 )
 
 const shellPid = 100
@@ -683,8 +684,8 @@ Only **text**, and CCsome code of two wordsCC in it: CCjobsCC, CCfg %1CC, CCbgCC
 				t.Fatalf("seed %d: %d lines for %d rows", seed, len(b.Lines), rows)
 			}
 			for _, l := range b.Lines {
-				if visible(l) > cols || strings.ContainsAny(l, "\n\r") {
-					t.Fatalf("seed %d: %d columns for %d: %q", seed, visible(l), cols, l)
+				if typeset.Width(l) > cols || strings.ContainsAny(l, "\n\r") {
+					t.Fatalf("seed %d: %d columns for %d: %q", seed, typeset.Width(l), cols, l)
 				}
 			}
 			if s := d.p.Plain(cols); strings.Contains(s, "\x1b") {

@@ -6,13 +6,10 @@ import (
 	"unicode/utf8"
 
 	"jsh/lessons/page"
+	"jsh/typeset"
 )
 
 func num(n int) string { return strconv.Itoa(n) }
-
-// width is how many columns a text takes; lessons are written in letters of one
-// column.
-func width(s string) int { return utf8.RuneCountInString(s) }
 
 // SGR that the band may hold.
 const (
@@ -131,18 +128,11 @@ func fold(line string, cols int, indent string, plain bool) []string {
 				at = i
 			}
 			_, n := utf8.DecodeRuneInString(line[i:])
+			seen += typeset.Width(line[i : i+n])
 			i += n
-			seen++
 		}
 		if at == 0 || strings.TrimSpace(line[:at]) == "" { // one long word
-			for i, n := 0, 0; i < len(line); n++ {
-				if n == cols {
-					at = i
-					break
-				}
-				_, size := utf8.DecodeRuneInString(line[i:])
-				i += size
-			}
+			at = len(typeset.Prefix(line, cols))
 			if at == 0 {
 				break
 			}
@@ -161,9 +151,9 @@ func fold(line string, cols int, indent string, plain bool) []string {
 // shown is how many columns a marked line takes.
 func shown(line string, plain bool) int {
 	if plain {
-		return width(quoted(line))
+		return typeset.Width(quoted(line))
 	}
-	return width(unmarked(line))
+	return typeset.Width(unmarked(line))
 }
 
 // paragraph is lines of a lesson: they stay as the author broke them where they

@@ -3,10 +3,10 @@ package quiz
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"jsh/lessons/page"
 	"jsh/lessons/play"
+	"jsh/typeset"
 )
 
 // For a projector: few words, from 60 columns on. The votes stand in columns
@@ -43,7 +43,7 @@ func (s *Show) Plain(cols int) string {
 	}
 	s.told = true
 	st := play.Style{Plain: true, ASCII: s.ascii}
-	lines := append(s.lines(cols, st, parts{true, s.phase == first, true, true, bars}), fold(s.foot(false), cols)...)
+	lines := append(s.lines(cols, st, parts{true, s.phase == first, true, true, bars}), typeset.Fold(s.foot(false), cols)...)
 	return "\n" + strings.Join(lines, "\n") + "\n"
 }
 
@@ -77,7 +77,7 @@ func (s *Show) lines(cols int, st play.Style, show parts) []string {
 		out = append(out, paragraph(s.step().Text, cols)...)
 	}
 	if show.question {
-		out = append(out, fold(p.Question, cols)...)
+		out = append(out, typeset.Fold(p.Question, cols)...)
 	}
 	out = append(out, s.board(cols, st, show.board)...)
 	if s.phase == answered && show.why {
@@ -116,14 +116,14 @@ func (s *Show) board(cols int, st play.Style, form board) []string {
 		rows := []string{""}
 		if o.Text != "" && o.Text != o.Key {
 			label += "  "
-			indent = strings.Repeat(" ", 3+utf8.RuneCountInString(label))
-			room := max(width, 16) - utf8.RuneCountInString(label)
-			rows = fold(o.Text, room)
-			if text := []rune(o.Text); form == oneLine && len(rows) > 1 {
-				rows = []string{string(text[:room-1]) + "~"}
+			indent = strings.Repeat(" ", 3+typeset.Width(label))
+			room := max(width, 16) - typeset.Width(label)
+			rows = typeset.Fold(o.Text, room)
+			if form == oneLine && len(rows) > 1 {
+				rows = []string{typeset.Cut(o.Text, room, "~")}
 			}
 		}
-		line := " " + s.mark(o.Key, st) + " " + pad(label+rows[0], max(width, 16))
+		line := " " + s.mark(o.Key, st) + " " + typeset.Pad(label+rows[0], max(width, 16))
 		for _, v := range s.votes {
 			if v != nil {
 				line += bar(v.share(o.Key, p), st, form)
@@ -223,26 +223,5 @@ func bold(s string, st play.Style) string {
 
 // paragraph sets lines of a file anew: a projector has its own width.
 func paragraph(lines []page.Line, cols int) []string {
-	return fold(strings.ReplaceAll(strings.Join(page.Text(lines).Strings(), " "), "**", ""), cols)
-}
-
-// fold breaks a text into lines of at most cols columns, at blanks.
-func fold(text string, cols int) []string {
-	var out []string
-	line := ""
-	for _, w := range strings.Fields(text) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(w) > cols {
-			out = append(out, line)
-			line = ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += w
-	}
-	return append(out, line)
-}
-
-func pad(s string, cols int) string {
-	return s + strings.Repeat(" ", max(cols-utf8.RuneCountInString(s), 0))
+	return typeset.Fold(strings.ReplaceAll(strings.Join(page.Text(lines).Strings(), " "), "**", ""), cols)
 }

@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"jsh/lessons/check"
 	"jsh/lessons/page"
 	"jsh/lessons/play"
+	"jsh/typeset"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -209,7 +209,7 @@ func (p *Player) Band(cols, rows int, st play.Style) play.Band {
 	b.Lines = append(b.Lines, head(itoa(p.step+1)+" of "+itoa(len(p.scene.Steps))+"  "+s.Title, help, cols, st))
 	for _, l := range lines {
 		if len(b.Lines) < rows {
-			b.Lines = append(b.Lines, " "+looked(short(l, cols-1), st))
+			b.Lines = append(b.Lines, " "+looked(typeset.Cut(l, cols-1, "~"), st))
 		}
 	}
 	return b
@@ -243,8 +243,8 @@ func texts(lines []page.Line) (all []string) {
 
 // head is a title at the left and the keys at the right.
 func head(title, help string, cols int, st play.Style) string {
-	title = short(title, cols-2)
-	gap := cols - 2 - utf8.RuneCountInString(title) - utf8.RuneCountInString(help)
+	title = typeset.Cut(title, cols-2, "~")
+	gap := cols - 2 - typeset.Width(title) - typeset.Width(help)
 	if gap < 2 {
 		help, gap = "", 0
 	}
@@ -255,14 +255,6 @@ func head(title, help string, cols int, st play.Style) string {
 		}
 	}
 	return " " + title + strings.Repeat(" ", gap) + help
-}
-
-// short cuts a text that is too long, and says so.
-func short(s string, cols int) string {
-	if utf8.RuneCountInString(s) <= cols {
-		return s
-	}
-	return string([]rune(s)[:max(0, cols-1)]) + "~"
 }
 
 // looked is a line with its **new terms** in bold.

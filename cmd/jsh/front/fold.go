@@ -3,12 +3,13 @@ package front
 import (
 	"strings"
 	"unicode/utf8"
+
+	"jsh/typeset"
 )
 
 // foldWords breaks the lines of text that are wider than so many columns, at
 // blanks, and begins what follows where the line began. A word that is wider is
-// left to the terminal. Each character must be one column wide; colours (SGR
-// sequences) take none.
+// left to the terminal.
 func foldWords(text string, columns int) string {
 	if columns < 1 || len(text) <= columns {
 		return text
@@ -39,7 +40,7 @@ func breakAt(line string, columns, indent int) int {
 	body := strings.TrimRight(line, " \n")
 	best, col, last := -1, 0, rune(0)
 	for i := 0; i < len(body); {
-		if n := sgrLen(body[i:]); n > 0 {
+		if n := typeset.SGR(body[i:]); n > 0 {
 			i += n
 			continue
 		}
@@ -48,24 +49,11 @@ func breakAt(line string, columns, indent int) int {
 			best = i
 		}
 		last = r
+		col += typeset.Width(body[i : i+n])
 		i += n
-		col++
 	}
 	if col <= columns {
 		return -1
 	}
 	return best
-}
-
-// sgrLen is the length of the SGR sequence that text begins with, 0 if it
-// begins with none.
-func sgrLen(text string) int {
-	if !strings.HasPrefix(text, "\x1b[") {
-		return 0
-	}
-	n := 2 + len(text[2:]) - len(strings.TrimLeft(text[2:], "0123456789;"))
-	if n == len(text) || text[n] != 'm' {
-		return 0
-	}
-	return n + 1
 }

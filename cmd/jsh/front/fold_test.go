@@ -4,7 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf8"
+
+	"jsh/typeset"
 )
 
 func TestFoldWords(t *testing.T) {
@@ -47,7 +48,7 @@ func FuzzFoldWords(f *testing.F) {
 		}
 		for l := range strings.SplitSeq(got, "\n") {
 			l = sgr.ReplaceAllString(l, "")
-			if columns > 0 && utf8.RuneCountInString(strings.TrimRight(l, " ")) > columns && strings.Contains(strings.Trim(l, " "), " ") {
+			if columns > 0 && typeset.Width(strings.TrimRight(l, " ")) > columns && strings.Contains(strings.Trim(l, " "), " ") {
 				t.Errorf("%q is wider than %d", l, columns)
 			}
 		}
