@@ -27,19 +27,31 @@ func (n *not) eval(w *World) val {
 	return v
 }
 
-// both is && or ||, in Kleene's three values.
-type both struct {
-	and  bool
-	a, b node
-}
+// pair are the two sides of an operator.
+type pair struct{ a, b node }
 
-func (n *both) kind() kind { return kBool }
-func (n *both) proved(have Sources) string {
+func (n *pair) proved(have Sources) string {
 	if m := n.a.proved(have); m != "" {
 		return m
 	}
 	return n.b.proved(have)
 }
+
+// joined is the evidence of two sides as one.
+func joined(a, b, between string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + between + b
+}
+
+// both is && or ||, in Kleene's three values.
+type both struct {
+	pair
+	and bool
+}
+
+func (n *both) kind() kind { return kBool }
 
 func (n *both) eval(w *World) val {
 	a, b := n.a.eval(w), n.b.eval(w)
@@ -57,37 +69,24 @@ func (n *both) eval(w *World) val {
 	case b.truth == Unknown:
 		return b
 	}
-	why := a.why
-	if b.why != a.why && b.why != "" {
-		if why != "" {
-			why += "; "
-		}
-		why += b.why
+	if b.why == a.why {
+		return a
 	}
-	return val{truth: a.truth, why: why}
+	return val{truth: a.truth, why: joined(a.why, b.why, "; ")}
 }
 
 type compare struct {
-	op   token.Token
-	a, b node
+	pair
+	op token.Token
 }
 
 func (n *compare) kind() kind { return kBool }
-func (n *compare) proved(have Sources) string {
-	if m := n.a.proved(have); m != "" {
-		return m
-	}
-	return n.b.proved(have)
-}
 
 func (n *compare) eval(w *World) val {
 	a, b := n.a.eval(w), n.b.eval(w)
 	why := a.why
-	if _, fixed := n.b.(*constant); !fixed && b.why != "" {
-		if why != "" {
-			why += ", "
-		}
-		why += b.why
+	if _, fixed := n.b.(*constant); !fixed {
+		why = joined(why, b.why, ", ")
 	}
 	if !a.known || !b.known {
 		if a.known {
@@ -118,17 +117,11 @@ func (n *compare) eval(w *World) val {
 }
 
 type sum struct {
+	pair
 	minus bool
-	a, b  node
 }
 
 func (n *sum) kind() kind { return kNum }
-func (n *sum) proved(have Sources) string {
-	if m := n.a.proved(have); m != "" {
-		return m
-	}
-	return n.b.proved(have)
-}
 
 func (n *sum) eval(w *World) val {
 	a, b := n.a.eval(w), n.b.eval(w)

@@ -268,7 +268,7 @@ func (c compiler) binary(x *ast.BinaryExpr) (node, error) {
 				return nil, err
 			}
 		}
-		return &both{x.Op == token.LAND, a, b}, nil
+		return &both{pair{a, b}, x.Op == token.LAND}, nil
 	case token.EQL, token.NEQ, token.LSS, token.GTR, token.LEQ, token.GEQ:
 		ka, kb := a.kind(), b.kind()
 		if ka == kBool || kb == kBool || ka == kEvent || kb == kEvent {
@@ -283,10 +283,10 @@ func (c compiler) binary(x *ast.BinaryExpr) (node, error) {
 		if x.Op != token.EQL && x.Op != token.NEQ && (ka != kNum || kb != kNum) {
 			return nil, fmt.Errorf("%s compares numbers", x.Op)
 		}
-		return &compare{x.Op, a, b}, nil
+		return &compare{pair{a, b}, x.Op}, nil
 	case token.ADD, token.SUB:
 		if a.kind() == kNum && b.kind() == kNum {
-			return &sum{x.Op == token.SUB, a, b}, nil
+			return &sum{pair{a, b}, x.Op == token.SUB}, nil
 		}
 	}
 	return nil, fmt.Errorf("%s is not known here; there are && || == != < <= > >= + -", x.Op)

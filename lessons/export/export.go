@@ -69,6 +69,19 @@ func items(questions []*page.Lesson) (all []item, left []string) {
 	return all, left
 }
 
+// write has each question that can be asked on paper written, and before the first of
+// a topic the topic. left names those that cannot.
+func write(questions []*page.Lesson, topic func(string), one func(*item)) (left []string) {
+	all, left := items(questions)
+	for i := range all {
+		if i == 0 || all[i].topic != all[i-1].topic {
+			topic(all[i].topic)
+		}
+		one(&all[i])
+	}
+	return left
+}
+
 // asked is the question of one instance.
 func asked(q *page.Lesson) (it item, ok bool) {
 	if len(q.Steps) == 0 || q.Steps[0].Predict == nil {
