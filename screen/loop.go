@@ -54,6 +54,9 @@ func (s *screen) run() int {
 	}
 	if !s.away {
 		s.leave()
+		if s.code == 128+int(unix.SIGTERM) { // kill $PPID, typed at the wrong prompt: the screen is the parent
+			say("jsh: the screen was ended by SIGTERM; the shell inside and its jobs are hung up\n(SIGHUP). " + whatNext)
+		}
 	}
 	s.pics.close()
 	s.hangUp()

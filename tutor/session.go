@@ -251,7 +251,11 @@ func (t *tutor) begin() wire.Say {
 	if len(r.Run) == 0 { // its end says up to where the log is of what was before
 		r.Run = []string{":"}
 	}
-	return t.act(r)
+	say := t.act(r)
+	if p := t.player.Progress(); t.cl.Screen() && t.lesson.Kind == page.KindLesson {
+		say.Text = "Lesson " + p.ID + ": " + t.lesson.Title + ", step " + strconv.Itoa(p.Step+1) + " of " + strconv.Itoa(p.Steps) + ".\n" + say.Text
+	}
+	return say
 }
 
 // after are the lines that clean up, with the tracer's end where the lesson began

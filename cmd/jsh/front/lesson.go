@@ -163,6 +163,7 @@ func startTutor(s *shell.Shell, may bool) error {
 		return err
 	}
 	tutor = l
+	s.Leaving = func() { leaving(s) }
 	link.Vouch(l.Pid)
 	s.Visit(&shell.Visitor{FD: l.FD,
 		Hear: func() shell.Errand {
@@ -184,6 +185,26 @@ func startTutor(s *shell.Shell, may bool) error {
 		},
 	})
 	return nil
+}
+
+// leaving is for a shell that ends in a lesson: what the lesson set up goes as when
+// it is left in order.
+func leaving(s *shell.Shell) {
+	if tutor != nil && tutor.FD >= 0 {
+		if say, err := tutor.Ask([]string{"lesson", "quit"}); err == nil {
+			for _, line := range say.Run {
+				s.RunQuietly(line)
+			}
+			if say.Status == 0 {
+				s.WriteOut([]byte(foldWords(say.Text, tutorColumns(s))))
+			}
+		}
+		leaveTutor(s)
+	}
+	if onStage != nil {
+		onStage.strike()
+		onStage = nil
+	}
 }
 
 // tutorColumns is how wide the lesson's text may be.

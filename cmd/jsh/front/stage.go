@@ -48,7 +48,7 @@ func builtinStage(s *shell.Shell, args []string) int {
 		if onStage != nil {
 			onStage.sweep(slices.Concat(names[1:], standInNames, servers.Children[:], []string{heldName, thawedName}))
 			onStage.strike()
-			onStage, s.Leaving = nil, nil
+			onStage = nil
 		}
 		return 0
 	}
@@ -66,7 +66,7 @@ func builtinStage(s *shell.Shell, args []string) int {
 			return 1
 		}
 		onStage = st
-		s.Leaving = st.strike // where the lesson is not over by then
+		s.Leaving = func() { leaving(s) } // where the lesson is not over by then
 	}
 	if err := onStage.add(names); err != nil {
 		s.Complain("lesson-stage: " + err.Error())

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -74,7 +75,7 @@ func TestAWindowThatIsClosedHangsUpItsJobs(t *testing.T) {
 		s.Run("lesson-stage window")
 		s.Line("window")
 		s.WaitForegroundJob("window")
-		s.WaitText(`(?s)help tells.*> *\z`)
+		s.WaitText(`(?s)A window of its own.*> *\z`)
 	}
 	for sig, status := range map[string]string{"TERM": "143", "KILL": "137"} {
 		rule(t, "the window ends of SIG"+sig+": the job is hung up", onlyJsh, func(s *session) {
@@ -101,4 +102,26 @@ func TestAWindowThatIsClosedHangsUpItsJobs(t *testing.T) {
 			s.Run("lesson-stage -")
 		})
 	}
+}
+
+func TestAShellThatEndsInALessonTakesTheLessonsJobsAlong(t *testing.T) {
+	tmp, lesson := t.TempDir(), filepath.Join(t.TempDir(), "jobs.md")
+	text := "---\nid: jobs\ntitle: Jobs\n---\n## One\n```setup\nlesson-stage\nsleep 1000 &\n```\n```do\nType fg.\n```\n```check\nforeground(\"sleep\")\n```\n```cleanup\nlesson-stage - sleep\n```\n"
+	if err := os.WriteFile(lesson, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ruleOn(t, "exit", onlyJsh, ptytest.Options{Env: []string{"TMPDIR=" + tmp}}, func(s *session) {
+		s.Run("lesson run " + lesson)
+		s.WaitText("Type fg.")
+		pid, err := strconv.Atoi(s.Run("jobs -p"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Line("exit")
+		s.WaitExit()
+		s.WaitGone(pid)
+		if left, _ := filepath.Glob(tmp + "/*"); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	})
 }
