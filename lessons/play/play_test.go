@@ -3,6 +3,7 @@ package play
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -815,5 +816,28 @@ func TestAStepThatIsResumedHasWhatEarlierOnesPrepared(t *testing.T) {
 	_, r := sit(t, text, Options{Step: 1})
 	if len(r.Run) != 2 || r.Run[0] != "cd /tmp" || r.Run[1] != "sleep 9 &" {
 		t.Error(r.Run)
+	}
+}
+
+func TestWhatIsToBeTypedIsNotBrokenAndNoFullStopStandsAlone(t *testing.T) {
+	for _, c := range []struct {
+		line string
+		cols int
+		want []string
+	}{
+		{"In a new  window  start  sleep 1000  in one of these ways; then  kill $PPID", 72,
+			[]string{"In a new  window  start  sleep 1000  in one of these ways; then", "kill $PPID"}},
+		{"Hint: cat born  has the pids. For each:  ps -o pid,pgid,sid,tty,comm -p PID  and look", 76,
+			[]string{"Hint: cat born  has the pids. For each:  ps -o pid,pgid,sid,tty,comm -p PID", "and look"}},
+		{"Hint: cat born  has all the pids. For each:  ps -o pid,pgid,sid,tty,comm -p PID  and look", 76,
+			[]string{"Hint: cat born  has all the pids. For each:", "ps -o pid,pgid,sid,tty,comm -p PID  and look"}},
+		{"puppet , then  p1 fork  and  p1.1 setsid . (show  shows them.) Then  quit .", 73,
+			[]string{"puppet , then  p1 fork  and  p1.1 setsid . (show  shows them.) Then", "quit ."}},
+		{"one two three four", 9, []string{"one two", "three", "four"}},
+		{"  a b c d e f g h i j k", 9, []string{"  a b c d", "e f g h i", "j k"}},
+	} {
+		if got := fold(c.line, c.cols, "", false); !slices.Equal(got, c.want) {
+			t.Errorf("%q", got)
+		}
 	}
 }

@@ -97,8 +97,8 @@ func styled(line string, st Style) string {
 }
 
 // fold breaks a line so that it fits into cols columns; what is marked stays
-// together with its marks. Continuations begin with indent. Two blanks in a row
-// stay, since they set off what is to be typed. Where there is no bold (plain) the
+// together with its marks, what is to be typed with itself. Continuations begin with
+// indent. Two blanks in a row stay, since they set off what is to be typed. Where there is no bold (plain) the
 // marks of code are to be seen, and count.
 func fold(line string, cols int, indent string, plain bool) []string {
 	if cols < 8 {
@@ -106,7 +106,8 @@ func fold(line string, cols int, indent string, plain bool) []string {
 	}
 	var out []string
 	for shown(line, plain) > cols {
-		at, seen, inMark := 0, 0, false
+		at, seen, inMark, last := 0, 0, false, 0
+		whole := together(line)
 		for i := 0; i < len(line); {
 			if strings.HasPrefix(line[i:], "**") {
 				inMark = !inMark
@@ -125,11 +126,16 @@ func fold(line string, cols int, indent string, plain bool) []string {
 				break
 			}
 			if line[i] == ' ' && !inMark && i > len(indent) && seen <= cols {
-				at = i
+				if last = i; !whole[i] {
+					at = i
+				}
 			}
 			_, n := utf8.DecodeRuneInString(line[i:])
 			seen += typeset.Width(line[i : i+n])
 			i += n
+		}
+		if at == 0 {
+			at = last
 		}
 		if at == 0 || strings.TrimSpace(line[:at]) == "" { // one long word
 			at = len(typeset.Prefix(line, cols))
@@ -146,6 +152,46 @@ func fold(line string, cols int, indent string, plain bool) []string {
 		}
 	}
 	return append(out, line)
+}
+
+// longest is the widest command that is kept on one line.
+const longest = 40
+
+// together are the blanks of a line at which it is better not broken: those in
+// what is set off by two blanks, to be typed, and those before a full stop.
+func together(line string) map[int]bool {
+	whole := map[int]bool{}
+	for i := 0; i < len(line); i++ {
+		if line[i] != ' ' {
+			continue
+		}
+		if word, _, _ := strings.Cut(line[i+1:], " "); word != "" && strings.Trim(word, ".,;:!?)") == "" {
+			whole[i] = true
+		}
+		if i == 0 || !strings.HasPrefix(line[i:], "  ") {
+			continue
+		}
+		from := i + 2
+		text := line[from:]
+		for _, end := range []string{"  ", " ,", " .", " ;", " )"} {
+			text, _, _ = strings.Cut(text, end)
+		}
+		i = from - 1
+		if typeset.Width(text) > longest {
+			continue
+		}
+		for k := range text {
+			if text[k] == ' ' {
+				whole[from+k] = true
+			}
+		}
+		if i += len(text); strings.HasPrefix(line[i+1:], "  ") {
+			i += 2 // the end of it, not the beginning of another
+		} else if i+1 < len(line) {
+			whole[i+1] = true // before , or .
+		}
+	}
+	return whole
 }
 
 // shown is how many columns a marked line takes.

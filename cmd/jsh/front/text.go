@@ -55,7 +55,7 @@ Also:  explain 'LINE' (runs nothing), viz (a live picture), record, replay,
        demo (a teacher's scenes)
 Lab:   daemonize, puppet, trace PROGRAM, trace-jobs, check-daemon PROGRAM,
        spare-tty, setpgid, slow on, tickd, doctor (what can be shown here)
-More:  help builtins    help NAME    man NAME
+More:  help builtins    help NAME    man NAME.  To begin with:  lesson
 `
 
 // welcome is what a newcomer reads above the first prompt.
