@@ -467,7 +467,7 @@ func quantify(w *World, a []node, decides Truth) val {
 		}
 		if v.truth == Unknown {
 			out = v
-		} else if out.why == "" {
+		} else if out.why == "" || decides == True && !m.dead() { // of those that live, the newest
 			out.why = v.why
 		}
 	}
