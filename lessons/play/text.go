@@ -177,8 +177,8 @@ func together(line string) map[int]bool {
 			text, _, _ = strings.Cut(text, end)
 		}
 		i = from - 1
-		if typeset.Width(text) > longest {
-			continue
+		if typeset.Width(text) > longest || strings.HasSuffix(text, ":") || strings.HasSuffix(text, ";") || strings.Contains(text, ". ") {
+			continue // a sentence, after what was typed: the two blanks at its end begin the next
 		}
 		for k := range text {
 			if text[k] == ' ' {
