@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"jsh/lab/doctor"
 	"jsh/lessons/course"
 	"jsh/lessons/page"
 )
@@ -19,6 +18,7 @@ type choice struct {
 	step    int // index
 	resumed bool
 	print   string // of the lesson's text
+	past    string // which ones were gone past, and why
 }
 
 // chosen finds what the words after lesson mean: none is the lesson that was left
@@ -52,7 +52,7 @@ func chosen(w []string, known []record) (choice, error) {
 		return c, nil
 	}
 	all := course.All()
-	e, err := named(w, all, known)
+	e, past, err := named(w, all, known)
 	if err != nil {
 		return choice{}, err
 	}
@@ -60,9 +60,9 @@ func chosen(w []string, known []record) (choice, error) {
 		return choice{}, err
 	}
 	if err := wanting(e.Lesson); err != nil {
-		return choice{}, err
+		return choice{}, errors.New(err.Error() + instead(all, known))
 	}
-	c := choice{lesson: e.Lesson, seed: rand.Uint64() >> 33, print: printOf(e.Text)}
+	c := choice{lesson: e.Lesson, seed: rand.Uint64() >> 33, print: printOf(e.Text), past: past}
 	for _, r := range known {
 		if r.id == e.Lesson.ID && !r.done && r.step > 1 {
 			c.seed, c.step, c.resumed = r.seed, r.step-1, true
@@ -71,38 +71,43 @@ func chosen(w []string, known []record) (choice, error) {
 	return c, nil
 }
 
-// named is the lesson that was asked for.
-func named(w []string, all []course.Entry, known []record) (course.Entry, error) {
+// named is the lesson that was asked for. Where none was, those that cannot be
+// played here are gone past; past says which, and why.
+func named(w []string, all []course.Entry, known []record) (e course.Entry, past string, err error) {
 	switch {
 	case len(all) == 0:
-		return course.Entry{}, errors.New("this jsh was built without lessons; lesson run FILE plays one of yours")
+		return e, "", errors.New("this jsh was built without lessons; lesson run FILE plays one of yours")
 	case len(w) > 1:
-		return course.Entry{}, errors.New(w[1] + ": one lesson at a time (help lesson)")
+		return e, "", errors.New(w[1] + ": one lesson at a time (help lesson)")
 	case len(w) == 1:
 		for _, e := range all {
 			if e.Lesson != nil && e.Lesson.ID == w[0] {
-				return e, nil
+				return e, "", nil
 			}
 		}
-		return course.Entry{}, errors.New(w[0] + ": no such lesson (lesson list)")
+		return e, "", errors.New(w[0] + ": no such lesson (lesson list)")
 	}
 	for i := len(known) - 1; i >= 0; i-- { // the one that was left last
 		for _, e := range all {
 			if e.Lesson != nil && e.Lesson.ID == known[i].id && !known[i].done {
-				return e, nil
+				if err := wanting(e.Lesson); err != nil {
+					past += err.Error() + "\n"
+					continue
+				}
+				return e, past, nil
 			}
 		}
 	}
-	done := map[string]bool{}
-	for _, r := range known {
-		done[r.id] = r.done
-	}
-	for _, e := range all {
-		if e.Lesson != nil && e.Lesson.Kind == page.KindLesson && !done[e.Lesson.ID] {
-			return e, nil
+	next, also := undone(all, known)
+	for _, text := range also {
+		if !strings.Contains(past, text) {
+			past += text + "\n"
 		}
 	}
-	return course.Entry{}, errors.New("you have done all lessons; lesson NAME plays one again (lesson list)")
+	if next == nil {
+		return e, "", errors.New(past + "you have done all lessons that can be played here; lesson NAME plays one again (lesson list)")
+	}
+	return *next, past, nil
 }
 
 // sound says why a lesson cannot be played.
@@ -120,18 +125,4 @@ func sound(e course.Entry) error {
 		text += " it has no steps"
 	}
 	return errors.New(strings.TrimSpace(text))
-}
-
-// wanting says what a lesson needs that cannot be had on this machine.
-func wanting(l *page.Lesson) error {
-	text := ""
-	for _, w := range l.Wants {
-		if ok, why := doctor.Has(w); !ok {
-			text += "\n  " + w + ": " + why
-		}
-	}
-	if text == "" {
-		return nil
-	}
-	return errors.New(l.ID + " cannot be played here, for it needs" + text)
 }

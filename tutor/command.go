@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"jsh/lab/doctor"
 	"jsh/lessons/course"
 	"jsh/lessons/page"
 	"jsh/lessons/play"
@@ -80,6 +81,9 @@ func list(out, errs io.Writer) int {
 			if r.asked > 0 {
 				state += fmt.Sprintf(", %d of %d predicted", r.right, r.asked)
 			}
+		}
+		if names := lacks(l); names != nil {
+			state = strings.TrimPrefix(state+"; not here: needs "+strings.Join(names, ", "), "; ")
 		}
 		line := fmt.Sprintf("  %-14s %-38s %3s  %s", l.ID, l.Title, minutes(l.Minutes), state)
 		fmt.Fprintln(out, strings.TrimRight(line, " "))
@@ -229,15 +233,21 @@ func test(args []string, exe string, out, errs io.Writer) int {
 	}
 	defer os.RemoveAll(dir)
 	var lessons []trial.Lesson
-	status := 0
+	status, skipped := 0, 0
 	for _, e := range list {
 		if err := sound(e); err != nil {
 			fmt.Fprintln(errs, e.Name+": "+err.Error())
 			status = 1
 			continue
 		}
-		if err := wanting(e.Lesson); err != nil {
-			fmt.Fprintln(errs, e.Name+": left out: "+err.Error())
+		if why := unplayable(e.Lesson, o.Screen); why != "" {
+			skipped++
+			if asJSON {
+				b, _ := json.Marshal(trial.Result{File: e.Name, Line: 1, Skipped: why})
+				fmt.Fprintln(out, string(b))
+			} else {
+				fmt.Fprintln(out, e.Name+": skipped: "+why)
+			}
 			continue
 		}
 		path, err := filepath.Abs(e.Name)
@@ -258,9 +268,25 @@ func test(args []string, exe string, out, errs io.Writer) int {
 		}
 		fmt.Fprintln(out, r.String())
 	})
+	if skipped > 0 {
+		fmt.Fprintf(errs, "lesson test: %d skipped\n", skipped)
+	}
 	if failed > 0 {
 		fmt.Fprintf(errs, "lesson test: %d failed\n", failed)
 		return 1
 	}
 	return status
+}
+
+// unplayable says why a lesson cannot be tried; "": it can.
+func unplayable(l *page.Lesson, screen bool) string {
+	if err := wanting(l); err != nil {
+		return err.Error()
+	}
+	for _, w := range l.Wants {
+		if !screen && (w == doctor.Screen || w == doctor.Keys) {
+			return l.ID + " is played in the split screen: lesson test --screen"
+		}
+	}
+	return ""
 }

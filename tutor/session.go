@@ -10,6 +10,7 @@ import (
 
 	"jsh/companion"
 	"jsh/event"
+	"jsh/lab/doctor"
 	"jsh/lessons/page"
 	"jsh/lessons/play"
 	"jsh/tutor/wire"
@@ -32,6 +33,7 @@ type tutor struct {
 	player  player // nil: no lesson yet
 	lesson  *page.Lesson
 	print   string // of the lesson's text
+	past    string // lessons that were gone past, and why; told once
 	done    bool
 	traced  bool     // trace-jobs is on for this lesson
 	leaving []string // what cleans up after a lesson that was left for another
@@ -40,6 +42,8 @@ type tutor struct {
 	asked  *wire.Request // a prompt
 	since  time.Time     // when it was asked for
 	ran    int64         // lines were run by then; -1: they are being run, 0: none
+	ranAt  time.Time     // when that was known
+	next   time.Time     // Enter was pressed, and what the next step needs is not seen yet
 	typing *typing       // a script that is being typed
 
 	screen string     // what the screen was last told to show
@@ -62,6 +66,10 @@ const (
 	// intervals.
 	settling = 50 * time.Millisecond
 	late     = 150 * time.Millisecond
+	// calm is how long those who watch have had nothing to tell when a step begins
+	// after its set-up; noisy bounds the wait for that.
+	calm  = 30 * time.Millisecond
+	noisy = 150 * time.Millisecond
 	// resting is how long nothing may have happened before the learner is told what
 	// is lacking.
 	resting = 600 * time.Millisecond
@@ -81,7 +89,7 @@ func (t *tutor) run(end <-chan struct{}) {
 	defer tick.Stop()
 	for {
 		wait := time.NewTimer(time.Hour)
-		if t.asked != nil {
+		if t.asked != nil || t.ran > 0 || !t.next.IsZero() {
 			wait.Reset(10 * time.Millisecond)
 		} else if t.typing != nil {
 			wait.Reset(t.typing.pause())
@@ -105,6 +113,7 @@ func (t *tutor) run(end <-chan struct{}) {
 		}
 		wait.Stop()
 		t.follow()
+		t.goOn()
 		t.typeOn()
 		t.mark()
 		t.show()
@@ -157,7 +166,7 @@ func (t *tutor) hear(m incoming) {
 		t.reply(m, t.words(m.r.Words))
 	case wire.Ran:
 		if t.ran < 0 {
-			t.ran = max(m.r.At, 1)
+			t.ran, t.ranAt = max(m.r.At, 1), t.now()
 		}
 	case wire.Prompt:
 		t.asked, t.since = m.r, t.now()
@@ -217,7 +226,7 @@ func (t *tutor) choose(w []string) (say wire.Say, ok bool) {
 	}
 	l := c.lesson.Instance(c.seed)
 	t.play(l, play.New(l, play.Options{Step: c.step}), c.resumed)
-	t.print = c.print
+	t.print, t.past = c.print, c.past
 	return wire.Say{}, true
 }
 
@@ -242,10 +251,12 @@ func (t *tutor) begin() wire.Say {
 	t.player.See(t.log.World())
 	r := t.player.Begin()
 	t.introduce()
-	if t.lesson.Exact && !t.log.Exact() {
+	if !t.log.Exact() && !t.traced && traceable() {
 		r.Run = slices.Insert(r.Run, 0, "trace-jobs on") // then the tracer misses no process
+		r.Text = tracerWatches + r.Text
 		t.traced = true
 	}
+	r.Text, t.past = t.past+r.Text, ""
 	r.Run = append(t.leaving, r.Run...)
 	t.leaving = nil
 	if len(r.Run) == 0 { // its end says up to where the log is of what was before
@@ -256,6 +267,17 @@ func (t *tutor) begin() wire.Say {
 		say.Text = "Lesson " + p.ID + ": " + t.lesson.Title + ", step " + strconv.Itoa(p.Step+1) + " of " + strconv.Itoa(p.Steps) + ".\n" + say.Text
 	}
 	return say
+}
+
+// tracerWatches is told where the kernel's proc connector is silent.
+const tracerWatches = "Here a tracer watches what you start (doctor says why). To ps, what is\n" +
+	"stopped is then in state t, not T; all else is as it would be without.\n"
+
+// traceable says that a tracer may be had. Without one short lives are missed where
+// the connector is silent, and questions about them stay without an answer.
+func traceable() bool {
+	ok, _ := doctor.Has(doctor.Ptrace)
+	return ok
 }
 
 // after are the lines that clean up, with the tracer's end where the lesson began
@@ -310,8 +332,30 @@ func (t *tutor) key(name string) {
 	if t.player == nil {
 		return
 	}
+	if t.player.Waits() && (name == "enter" || name == "space" || name == "right") && !t.ready() {
+		t.next = t.now()
+		return
+	}
 	t.tell("key " + name)
 	t.unasked(t.act(t.player.Key(name)))
+}
+
+// ready says that what the next step needs is seen. It may be a moment late where
+// only /proc tells of it.
+func (t *tutor) ready() bool {
+	p, ok := t.player.(interface{ Ready() bool })
+	return !ok || p.Ready()
+}
+
+// goOn does what an Enter in the band asked for, once the next step can be entered
+// or that has been waited for long enough.
+func (t *tutor) goOn() {
+	if t.next.IsZero() || t.player == nil || t.player.Waits() && !t.ready() && t.now().Sub(t.next) < patience {
+		return
+	}
+	t.next = time.Time{}
+	t.tell("key enter")
+	t.unasked(t.act(t.player.Key("enter")))
 }
 
 // unasked sends the shell what came of a key.
@@ -335,7 +379,9 @@ func (t *tutor) follow() {
 		t.log.Begin(false)
 		return
 	}
-	if t.ran > 0 && t.log.Said() >= t.ran {
+	// A tracer, and who looks at /proc, may tell of what the lines did after the shell
+	// has told that they are over.
+	if t.ran > 0 && t.log.Said() >= t.ran && (t.log.Calm(calm) || t.now().Sub(t.ranAt) > noisy) {
 		t.ran = 0
 		t.player.Ran(t.log.Last())
 	}
@@ -377,12 +423,15 @@ func (t *tutor) answerPrompt(screen bool) {
 	say := wire.Say{}
 	if t.player != nil && t.shell != nil {
 		if t.asked.Empty && t.player.Waits() {
+			if !t.ready() && waited < patience {
+				return
+			}
 			t.tell("next")
 			say = t.act(t.player.Tell([]string{"next"}))
 		} else if !screen {
 			if say.Text = ended(t.player.Plain(t.columns())); say.Text == "" && !t.player.Waits() {
 				settled := settling
-				if !t.log.Exact() {
+				if !t.log.Exact() && !t.traced {
 					settled = late
 				}
 				if waited < settled {

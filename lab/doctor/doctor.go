@@ -81,7 +81,7 @@ func Report(f *Facts) (fs []Finding) {
 	}
 	add("place", "Place", f.Sandbox != "" || f.Contain == "", where, "Numbers are the container's own. An orphan's new parent is its pid 1, which may not reap: zombies can stay.")
 	add("proc", "/proc", f.Proc == "", orElse(f.Proc, "shows every process"), "ps-tree and why see less, or nothing.")
-	add("source", "Watching", f.Exact, f.Source, "The picture misses processes that live for a few milliseconds. With trace-jobs on it misses none; lessons that need that turn it on.")
+	add("source", "Watching", f.Exact, f.Source, "The picture misses processes that live for a few milliseconds. With trace-jobs on it misses none; lessons turn it on.")
 	calls := "/proc tells the system call that a process sleeps in"
 	if !f.Calls {
 		calls = "/proc does not tell the system call that a process sleeps in"

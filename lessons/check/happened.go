@@ -267,6 +267,8 @@ func (c *call) evalEvent(w *World) val {
 		return val{why: why} // no puppet has begun yet; lint says who else could tell
 	case w.Sources != 0 && c.happened.sources&w.Sources == 0:
 		return val{why: why + "; only " + c.happened.source + " could tell"}
+	case c.ofPuppets(w): // they tell each call of theirs
+		return val{truth: False, why: why}
 	case c.gap(w.story) >= w.From && c.gap(w.story) != 0:
 		return val{why: why + "; but not everything was seen"}
 	case w.Sources != 0 && c.happened.sure&w.Sources == 0 && c.happened.name == "kill":
@@ -275,6 +277,21 @@ func (c *call) evalEvent(w *World) val {
 		return val{why: why + "; it may have been too short"}
 	}
 	return val{truth: False, why: why}
+}
+
+// ofPuppets says that all who could have done it tell their calls themselves, and
+// that none of what they told was lost.
+func (c *call) ofPuppets(w *World) bool {
+	if c.happened.sources&FromPuppet == 0 || w.story.deaf >= w.From && w.story.deaf != 0 {
+		return false
+	}
+	who := c.arguments(w).has
+	for pid := range who {
+		if l := w.story.now[pid]; l == nil || !l.puppet {
+			return false
+		}
+	}
+	return len(who) > 0
 }
 
 // gap is the newest gap that may hide the event: what only the shell tells of is

@@ -30,6 +30,7 @@ type life struct {
 	placedAt             int64 // when a system call told session and terminal
 	waited               bool  // the shell waits for it, or a tracer follows it: its stops are told
 
+	puppet  bool // it tells its calls itself
 	stopped bool
 	sig     int // that stopped or killed it
 	ended   bool
@@ -210,6 +211,9 @@ func (s *story) take(e *event.Event) {
 	l := s.now[e.Pid]
 	if l != nil && e.Source == event.Tracer {
 		l.waited = true
+	}
+	if l != nil && e.Source == event.Puppet && e.Kind == event.Call {
+		l.puppet = true
 	}
 	switch e.Kind {
 	case event.Call:

@@ -96,6 +96,9 @@ func (t *linter) front(known func(id string) bool) {
 		t.have |= check.FromTracer | check.FromConnector
 	}
 	for _, w := range l.Wants {
+		if program, is := strings.CutPrefix(w, "program:"); is && program != "" && !strings.Contains(program, "/") {
+			continue
+		}
 		i := slices.IndexFunc(wants[:], func(k struct {
 			name   string
 			brings check.Sources
@@ -103,7 +106,7 @@ func (t *linter) front(known func(id string) bool) {
 			return k.name == w
 		})
 		if i < 0 {
-			names := Wants()
+			names := append(Wants(), "program:NAME")
 			t.bad(l.Lines["wants"], "wants: %s is not known; there are %s", w, strings.Join(names, " "))
 			continue
 		}

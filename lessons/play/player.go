@@ -224,6 +224,11 @@ func (p *Player) Ran(seq uint64) {
 // Waits says that the step is over and Enter goes on.
 func (p *Player) Waits() bool { return p.phase == over && !p.waiting }
 
+// Ready says that the step is over, and what the next one needs is there.
+func (p *Player) Ready() bool {
+	return p.phase == over && (p.step == len(p.lesson.Steps)-1 || p.ready(p.step+1))
+}
+
 // Progress is how far the learner is.
 func (p *Player) Progress() Progress {
 	s := p.score
@@ -318,7 +323,8 @@ func looks(line string) bool {
 }
 
 // holds says whether all of the step's checks are true. Each is looked at: once(…)
-// in one of them must not miss a moment.
+// in one of them must not miss a moment, and what another wants to know of a process
+// has to be asked while that lives.
 func (p *Player) holds(w *check.World) bool {
 	all := len(p.now.checks) > 0
 	for _, e := range p.now.checks {

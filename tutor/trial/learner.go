@@ -29,6 +29,8 @@ type learner struct {
 	cl   *companion.Client
 	log  *world.Follower
 
+	world   *check.World  // as of the last look
+	awaited []*check.Expr // what the script waits for
 	place   wire.Place
 	told    bool   // the place is known
 	lines   uint64 // Seq of the newest LineBegin
@@ -135,6 +137,10 @@ func (l *learner) until(what string, ok func() bool) error {
 		if l.cl != nil {
 			updates = l.cl.Updates()
 			l.follow()
+			// What a script waits for later may be about a process that lives now.
+			for _, e := range l.awaited {
+				e.Eval(l.see())
+			}
 		}
 		if ok() {
 			return nil
@@ -172,6 +178,14 @@ func (l *learner) follow() {
 			}
 		}
 	}
+}
+
+// see is what there is to know now.
+func (l *learner) see() *check.World {
+	w := l.log.World()
+	w.Follow(l.world)
+	l.world = w
+	return w
 }
 
 // atPrompt says that the shell reads a command line.
@@ -214,16 +228,24 @@ func (l *learner) enter(text string) {
 
 // do types a script.
 func (l *learner) do(inputs []page.Input) error {
-	for i, in := range inputs {
-		switch in.Kind {
-		case page.Await:
+	l.awaited = nil
+	for _, in := range inputs {
+		if in.Kind == page.Await {
 			e, err := check.Compile(in.Text)
 			if err != nil {
 				return err
 			}
+			l.awaited = append(l.awaited, e)
+		}
+	}
+	for i, in := range inputs {
+		switch in.Kind {
+		case page.Await:
+			e := l.awaited[0]
+			l.awaited = l.awaited[1:]
 			why := ""
 			if err := l.until("@ "+in.Text, func() bool {
-				v := e.Eval(l.log.World())
+				v := e.Eval(l.see())
 				why = v.Why
 				return v.Holds()
 			}); err != nil {

@@ -49,6 +49,7 @@ type Result struct {
 	Line    int    // of the script that was tried
 	What    string // "the solutions 1" or "a wrong way of step 3"
 	Failed  string // why; "" it did what it should
+	Skipped string `json:",omitempty"` // why it was not tried
 	Again   string // why the first try failed, where the second did not
 	Screen  string // the end of what was shown, where it failed
 	Seconds float64
@@ -309,7 +310,7 @@ func seen(l *learner, text string) string {
 	if err != nil || l.log == nil {
 		return ""
 	}
-	if v := e.Eval(l.log.World()); !v.Holds() {
+	if v := e.Eval(l.see()); !v.Holds() {
 		return "\n    " + text + " is " + v.Truth.String() + ": " + v.Why
 	}
 	return ""

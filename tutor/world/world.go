@@ -27,6 +27,7 @@ type Follower struct {
 	said   int64
 	inLine bool          // a command line runs
 	heard  time.Time     // when something new came
+	stir   time.Time     // when something new came of the learner's processes
 	more   check.Sources // those that were heard
 	reader *proc.Reader
 	asked  map[question]answer // what /proc was asked, with the newest answer
@@ -54,6 +55,9 @@ func (f *Follower) Next() []event.Event {
 			case event.LineEnd:
 				f.inLine = false
 			}
+		}
+		if f.stirs(e) {
+			f.stir = time.Now()
 		}
 		switch e.Source {
 		case event.Shell:
@@ -87,6 +91,18 @@ func (f *Follower) Said() int64 { return f.said }
 // Rests says that no command line runs, and that nothing came for a while.
 func (f *Follower) Rests(while time.Duration) bool {
 	return !f.inLine && time.Since(f.heard) >= while
+}
+
+// Calm says that nothing came for a while of the learner's processes, though a line
+// may run: those who watch have told what they saw until then.
+func (f *Follower) Calm(while time.Duration) bool { return time.Since(f.stir) >= while }
+
+func (f *Follower) stirs(e *event.Event) bool {
+	switch e.Source {
+	case event.Proc, event.Connector: // most of what they tell is of others
+		return f.Story.Tree != nil && f.Story.Tree.Process(e.Pid) != nil
+	}
+	return e.Kind != event.Told
 }
 
 // Exact says that the kernel itself tells what happens: it comes at once.
