@@ -262,7 +262,9 @@ func (r *repl) ReadLine(continuation bool) (string, error) {
 				s.done = true
 				return "", edit.ErrHangup
 			}
-			r.runErrand()
+			if r.runErrand() && !continuation { // which may have gone to another directory
+				prompt = s.missing.label() + s.promptString("PS1")
+			}
 			continue
 		}
 		var pe *edit.PanicError

@@ -97,9 +97,10 @@ func (r *repl) hearVisitor(notice string) (string, edit.Action) {
 }
 
 // runErrand runs what the visitor wants to be run, and tells what became of jobs.
-func (r *repl) runErrand() {
+// ran is false where there was nothing.
+func (r *repl) runErrand() (ran bool) {
 	if len(r.errand) == 0 {
-		return
+		return false
 	}
 	lines := r.errand
 	r.errand, r.s.warnedExit = nil, false
@@ -116,4 +117,5 @@ func (r *repl) runErrand() {
 	if r.s.visitor != nil && r.s.visitor.Ran != nil {
 		r.s.visitor.Ran()
 	}
+	return true
 }

@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"jsh/typeset"
 )
 
 // The users of a grading system, as numbers: they need no names.
@@ -73,29 +75,34 @@ func graderd(dir string) int {
 		say(2, "graderd: "+reason(err)+"\n")
 		return untried
 	}
-	status := 0
+	status, notes := 0, ""
 	say(1, "                             as root  after setuid("+strconv.Itoa(grader)+")\n")
 	for _, t := range trials {
 		root, err := tried(exe, fd, t.name, 0)
 		if err != nil || root != "yes" {
-			say(1, "graderd: "+t.says+": not even root can here: "+root+"\n")
+			say(2, "graderd: not even root "+t.says+" here: "+root+"\n")
 			return untried
 		}
 		away, err := tried(exe, fd, t.name, grader)
 		if err != nil {
-			say(1, "graderd: it cannot be tried: "+reason(err)+"\n")
+			say(2, "graderd: it cannot be tried: "+reason(err)+"\n")
 			return untried
 		}
 		if away != "yes" {
 			status += t.bit
+			name, means, _ := strings.Cut(away, ": ")
+			if away = "no: " + name; !strings.Contains(notes, name) {
+				notes += name + ": " + means + "\n"
+			}
 		}
-		say(1, t.says+strings.Repeat(" ", 29-len(t.says))+"yes      "+away+"\n")
+		say(1, typeset.Pad(t.says, 29)+"yes      "+away+"\n")
 	}
+	say(1, notes)
 	return status
 }
 
 // tried runs a trial in a process of its own, as that user: what it says is "yes", or
-// why not.
+// the errno, a colon and what it means.
 func tried(exe string, fd int, name string, uid int) (says string, err error) {
 	var p [2]int
 	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
@@ -141,7 +148,11 @@ func trial(args []string) int {
 		}
 	}
 	if err != nil {
-		say(1, "no: "+reason(err))
+		if e, ok := err.(unix.Errno); ok {
+			say(1, unix.ErrnoName(e)+": "+e.Error())
+		} else {
+			say(1, "?: "+err.Error())
+		}
 	} else {
 		say(1, "yes")
 	}

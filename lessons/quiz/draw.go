@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,16 @@ import (
 // question goes first; after the answer the question makes room for the why.
 func (s *Show) Band(cols, rows int, st play.Style) play.Band {
 	b := play.Band{Keys: s.phase != running}
-	foot := s.foot(true)
+	foot := s.footLines(cols)
+	if s.because {
+		why := append(paragraph(s.step().Why, cols), foot...)
+		if b.Lines = append(s.board(cols, st, shares), why...); len(b.Lines) > rows {
+			b.Lines = append(s.board(cols, st, oneLine), why...)
+		}
+		b.Lines = b.Lines[:min(len(b.Lines), rows)]
+		return b
+	}
+	s.short = false
 	for _, p := range []parts{
 		{true, true, true, true, bars}, {true, false, true, true, bars}, {false, false, true, true, bars},
 		{true, false, false, true, bars}, {false, false, false, true, bars},
@@ -25,15 +35,32 @@ func (s *Show) Band(cols, rows int, st play.Style) play.Band {
 		if s.phase < answered && !p.question {
 			continue
 		}
-		b.Lines = append(s.lines(cols, st, p), foot)
+		if s.phase == answered && !p.why && len(s.step().Why) > 0 {
+			s.short = true
+			foot = s.footLines(cols)
+		}
+		b.Lines = append(s.lines(cols, st, p), foot...)
 		if len(b.Lines) <= rows {
 			return b
 		}
 	}
-	if rows > 1 {
-		b.Lines = append(b.Lines[:rows-1:rows-1], foot)
+	if above := rows - len(foot); above > 0 {
+		b.Lines = append(b.Lines[:above:above], foot...)
 	}
 	return b
+}
+
+// footLines are the band's last lines: what was wrong with a vote may need two.
+func (s *Show) footLines(cols int) []string {
+	foot := s.foot(true)
+	if typeset.Width(foot) <= cols {
+		return []string{foot} // as it is, with its blanks
+	}
+	lines := typeset.Fold(foot, cols)
+	for i := range lines {
+		lines[i] = typeset.Cut(lines[i], cols, "~")
+	}
+	return lines
 }
 
 // Plain is play.Player.Plain: everything anew when the phase has changed.
@@ -112,6 +139,9 @@ func (s *Show) board(cols int, st play.Style, form board) []string {
 	}
 	var out []string
 	for _, o := range list {
+		if s.because && !slices.Contains(s.kernel, o.Key) {
+			continue // there is room for the right ones
+		}
 		label, indent := o.Key, ""
 		rows := []string{""}
 		if o.Text != "" && o.Text != o.Key {
@@ -185,7 +215,7 @@ func (s *Show) foot(band bool) string {
 		}
 	}
 	if s.wrong != "" && band {
-		return s.wrong + "  " + how
+		return s.wrong // with what to type
 	}
 	switch s.phase {
 	case first:
@@ -205,6 +235,9 @@ func (s *Show) foot(band bool) string {
 	}
 	if s.unsure {
 		return "No source could tell here how it ended.  " + enter + ": on"
+	}
+	if band && s.short && !s.because {
+		return enter + ": why"
 	}
 	return enter + ": on"
 }

@@ -22,6 +22,8 @@ type Show struct {
 	wrong     string   // what was wrong with it
 	kernel    []string // the answers that are right
 	unsure    bool     // the experiment is over, and no source could tell
+	short     bool     // the band has no room for the why beside the answers
+	because   bool     // so it stands alone there
 	hints     int
 	from      uint64 // the newest event when the question began
 	seen      uint64 // the newest event
@@ -201,6 +203,10 @@ func (s *Show) next() play.Reply {
 	case running:
 		return play.Reply{Err: "the experiment runs: " + strings.Join(page.Text(s.step().Do).Strings(), " ")}
 	case answered:
+		if s.short && !s.because {
+			s.because = true
+			return play.Reply{}
+		}
 		return s.onward()
 	}
 	return play.Reply{}

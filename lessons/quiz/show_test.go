@@ -4,13 +4,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"jsh/event"
 	"jsh/lessons/check"
 	"jsh/lessons/page"
 	"jsh/lessons/play"
 	"jsh/lessons/questions"
+	"jsh/typeset"
 )
 
 func question(t *testing.T, id, predict, rest string) *page.Lesson {
@@ -158,8 +158,13 @@ func TestTheBandIsTypedAtWithKeys(t *testing.T) {
 	}
 	keys("c", "space", "1", "enter")
 	b := s.Band(60, 12, play.Style{})
-	if !b.Keys || !strings.Contains(b.Lines[len(b.Lines)-1], "c is none of the answers") {
+	if !b.Keys || !strings.Contains(strings.Join(b.Lines, " "), "c is none of the answers; type shares or hands: A 10 B 60") {
 		t.Errorf("a wrong vote: %q", b.Lines)
+	}
+	for _, l := range b.Lines {
+		if typeset.Width(l) > 60 {
+			t.Errorf("%d columns: %q", typeset.Width(l), l)
+		}
 	}
 	for range 20 {
 		keys("backspace")
@@ -198,26 +203,75 @@ func TestEachQuestionFitsAProjectorOf60Columns(t *testing.T) {
 					tell(t, s, text)
 				}
 				b := s.Band(60, 8, play.Style{ASCII: true}) // of 18 rows
-				if len(b.Lines) > 8 {
-					t.Errorf("%s: %d lines", v.ID, len(b.Lines))
-				}
 				all := strings.Join(b.Lines, "\n")
 				for _, o := range s.predict().Options {
 					if !strings.Contains(all, " "+o.Key+"  "+o.Text[:3]) {
 						t.Errorf("%s, phase %d: answer %s is missing:\n%s", v.ID, s.phase, o.Key, all)
 					}
 				}
-				for _, l := range b.Lines[:len(b.Lines)-1] {
-					l = strings.NewReplacer("\x1b[1m", "", "\x1b[0m", "").Replace(l)
-					if n := utf8.RuneCountInString(l); n > 60 {
-						t.Errorf("%s: %d columns: %s", v.ID, n, l)
-					}
-					if strings.ContainsAny(l, "█✓✗") {
-						t.Errorf("%s: not ASCII: %s", v.ID, l)
-					}
+				fits(t, v.ID, b)
+			}
+			s.kernel = []string{"A"} // and what the kernel said
+			s.move(answered)
+			var said string
+			for range 2 {
+				b := s.Band(60, 8, play.Style{ASCII: true})
+				fits(t, v.ID, b)
+				said += strings.Join(b.Lines, " ")
+				if !s.short {
+					break
 				}
+				s.Key("enter")
+			}
+			if why := strings.Join(paragraph(s.step().Why, 60), " "); !strings.Contains(said, why) || !strings.HasSuffix(said, "Enter: on") {
+				t.Errorf("%s: the why is not to be read:\n%s", v.ID, said)
 			}
 		}
+	}
+}
+
+// fits says whether a band in ASCII has no more than 60 columns and 8 lines.
+func fits(t *testing.T, id string, b play.Band) {
+	t.Helper()
+	if len(b.Lines) > 8 {
+		t.Errorf("%s: %d lines", id, len(b.Lines))
+	}
+	for _, l := range b.Lines {
+		if n := typeset.Width(l); n > 60 {
+			t.Errorf("%s: %d columns: %s", id, n, l)
+		}
+		if strings.ContainsAny(l, "█✓✗") {
+			t.Errorf("%s: not ASCII: %s", id, l)
+		}
+	}
+}
+
+func TestWhereTheWhyHasNoRoomBesideTheAnswersItComesNext(t *testing.T) {
+	s := NewShow([]*page.Lesson{stored(t)}, true)
+	s.Begin()
+	s.Ran(1)
+	for _, line := range []string{"answer A 1 B 2", "answer A 3", "next"} {
+		tell(t, s, line)
+	}
+	look := func(rows int) string {
+		return strings.Join(s.Band(60, rows, play.Style{ASCII: true}).Lines, "\n")
+	}
+	if all := look(20); !strings.Contains(all, "Enter: on") {
+		t.Errorf("with room:\n%s", all)
+	}
+	why := page.Text(s.step().Why).Strings()[0]
+	small := look(3)
+	if strings.Contains(small, why) || !strings.HasSuffix(small, "Enter: why") {
+		t.Errorf("without:\n%s", small)
+	}
+	if r := s.Key("enter"); r.Done {
+		t.Error("Enter left the question")
+	}
+	if all := look(5); !strings.Contains(all, why) || !strings.Contains(all, "+ "+s.kernel[0]) || !strings.HasSuffix(all, "Enter: on") {
+		t.Errorf("the why alone:\n%s", all)
+	}
+	if r := s.Key("enter"); !r.Done {
+		t.Error("Enter does not go on")
 	}
 }
 
