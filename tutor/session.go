@@ -485,11 +485,12 @@ func (t *tutor) mark() {
 		place.Step-- // Progress is ahead, for it is kept
 	}
 	moved := place != t.place
-	if now := t.now(); moved || now.Sub(t.answered) >= glance {
-		t.answered = now
-		for _, e := range t.log.Answers() { // what decided is in the log before the decision
-			t.cl.Tell(e)
-		}
+	all := moved || t.now().Sub(t.answered) >= glance
+	if all {
+		t.answered = t.now()
+	}
+	for _, e := range t.log.Answers(all) { // what decided is in the log before the decision
+		t.cl.Tell(e)
 	}
 	if place.Step != t.place.Step {
 		t.log.From = t.log.Last()

@@ -13,6 +13,7 @@
 package homework
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -238,6 +239,22 @@ func (g *grader) world(i int) *check.World {
 	return w
 }
 
+// before is the world at a word of the lesson's own, with the tree as it was before
+// that: what the log shows of the tree comes after it. nil: that is the same.
+func (g *grader) before(i int) *check.World {
+	e := &g.log.Events[i]
+	if e.Source != event.Lesson || g.log.Tree == nil || i <= g.first {
+		return nil
+	}
+	w := g.world(i)
+	t := g.log.Tree(e.Seq - 1)
+	if t == nil || w.Tree == nil || t.At == w.Tree.At {
+		return nil
+	}
+	w.Tree = t
+	return w
+}
+
 // take is one event of the log.
 func (g *grader) take(i int) {
 	if g.player == nil {
@@ -286,6 +303,9 @@ func (g *grader) fact(e *event.Event) {
 func (g *grader) see(i int) {
 	if g.held {
 		return
+	}
+	if w := g.before(i); w != nil {
+		g.player.See(w)
 	}
 	g.player.See(g.world(i))
 	g.look()
@@ -342,7 +362,9 @@ func (g *grader) place(at wire.Place, now int) {
 	}
 	if !at.End && at.Step != g.at {
 		g.at, g.since = at.Step, now
-		defer clear(g.facts) // the tutor begins anew, too
+		defer maps.DeleteFunc(g.facts, func(q question, _ reply) bool { // the tutor asks anew, too,
+			return q.file != event.FactCmdline // but for what it knows for good
+		})
 	}
 	i := at.Step - 1
 	switch {
@@ -396,7 +418,7 @@ func (g *grader) doubt(i, now int) (v Verdict, why string) {
 		return Held, ""
 	}
 	for k := now - 1; k > g.since && g.log.Events[k].At > g.log.Events[now].At-reaction; k-- {
-		if g.player.HeldIn(g.world(k)) {
+		if w := g.before(k); g.player.HeldIn(g.world(k)) || w != nil && g.player.HeldIn(w) {
 			return Held, ""
 		}
 	}

@@ -23,6 +23,7 @@ type question struct {
 type answer struct {
 	event event.Event
 	told  bool // Answers has handed it out
+	old   bool // an earlier one was told
 }
 
 func (f *Follower) facts(pid int, file string) (check.Facts, bool) {
@@ -36,7 +37,7 @@ func (f *Follower) facts(pid int, file string) (check.Facts, bool) {
 	}
 	q := question{pid, file}
 	if old, is := f.asked[q]; !is || !same(&old.event, &e) {
-		f.asked[q] = answer{event: e}
+		f.asked[q] = answer{event: e, old: old.told || old.old}
 	}
 	return got, ok
 }
@@ -45,11 +46,12 @@ func same(a, b *event.Event) bool {
 	return a.Errno == b.Errno && a.Text == b.Text && slices.Equal(a.Argv, b.Argv)
 }
 
-// Answers are what /proc said since the last call where it differs from what it
-// had said before.
-func (f *Follower) Answers() (list []event.Event) {
+// Answers are what /proc said and no call has told yet: first answers, and, if all
+// is set, those that differ from what was told before. What changes all the time
+// need not be told each time.
+func (f *Follower) Answers(all bool) (list []event.Event) {
 	for q, a := range f.asked {
-		if !a.told {
+		if !a.told && (all || !a.old) {
 			list = append(list, a.event)
 			a.told = true
 			f.asked[q] = a
