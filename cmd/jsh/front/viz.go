@@ -120,7 +120,7 @@ func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) +
 func runViz(args []string) int {
 	complain := func(msg string) { os.Stderr.WriteString("jsh viz: " + msg + "\n") }
 	switch a := args[1:]; {
-	case len(a) == 1 && a[0] == "--help":
+	case len(a) > 0 && a[len(a)-1] == "--help":
 		os.Stdout.WriteString(vizHelp)
 		return 0
 	case len(a) == 0:
@@ -168,7 +168,11 @@ func list(found []companion.Found) string {
 		if f.Over {
 			over = ", its shell has ended"
 		}
-		b.WriteString("    jsh viz --attach " + strconv.Itoa(f.Shell) + "    " + strconv.Itoa(f.Lines) + " command lines" + over + "\n")
+		lines := " command lines"
+		if f.Lines == 1 {
+			lines = " command line"
+		}
+		b.WriteString("    jsh viz --attach " + strconv.Itoa(f.Shell) + "    " + strconv.Itoa(f.Lines) + lines + over + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
