@@ -95,14 +95,10 @@ func (t *tutor) chooseQuiz(w []string) (say wire.Say, ok bool) {
 		return wire.Say{Text: "quiz: " + err.Error(), Status: status}, false
 	}
 	dealt := quiz.Deal(q.ours, q.seed)
-	lead := *dealt[0]
-	for _, one := range dealt {
-		lead.Exact = lead.Exact || one.Exact
-	}
 	if q.present {
-		t.play(&lead, quiz.NewShow(dealt, t.terms.ASCII), false)
+		t.play(dealt[0], quiz.NewShow(dealt, t.terms.ASCII), false)
 	} else {
-		t.play(&lead, quiz.NewRound(dealt, q.name, q.seed), false)
+		t.play(dealt[0], quiz.NewRound(dealt, q.name, q.seed), false)
 	}
 	return wire.Say{}, true
 }

@@ -77,10 +77,11 @@ func fork(c *child) (pid, errno uintptr) {
 			c.reply.total++
 			syscall.RawSyscall6(syscall.SYS_SENDTO, conn, uintptr(unsafe.Pointer(&c.reply)), unsafe.Sizeof(c.reply), unix.MSG_NOSIGNAL, 0, 0)
 		}
-		syscall.RawSyscall6(syscall.SYS_CLOSE, conn, 0, 0, 0, 0, 0)
-		if c.once {
+		if c.once { // it is there until the client has gone
+			syscall.RawSyscall6(syscall.SYS_READ, conn, uintptr(unsafe.Pointer(&c.byte)), 1, 0, 0, 0)
 			break
 		}
+		syscall.RawSyscall6(syscall.SYS_CLOSE, conn, 0, 0, 0, 0, 0)
 	}
 	for {
 		syscall.RawSyscall6(syscall.SYS_EXIT_GROUP, 0, 0, 0, 0, 0, 0)
