@@ -77,22 +77,38 @@ func numbered(content string, first int) []Line {
 	return lines
 }
 
-// expressions are the lines that are neither blank nor a remark (//, as in Go).
+// expressions are the lines without their remarks (//, as in Go); lines that have
+// nothing else are left out.
 func expressions(lines []Line) []Line {
 	var out []Line
 	for _, l := range lines {
-		if t := strings.TrimSpace(l.Text); t != "" && !strings.HasPrefix(t, "//") {
+		if t, _ := remarked(l.Text); t != "" {
 			out = append(out, Line{l.N, t})
 		}
 	}
 	return out
 }
 
+// remarked parts a line from the remark at its end. In quotes // is none.
+func remarked(line string) (text, remark string) {
+	quoted := false
+	for i := range len(line) {
+		switch {
+		case line[i] == '"' && (i == 0 || line[i-1] != '\\'):
+			quoted = !quoted
+		case !quoted && strings.HasPrefix(line[i:], "//"):
+			return strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+2:])
+		}
+	}
+	return strings.TrimSpace(line), ""
+}
+
 // proves are the claims that remarks name.
 func proves(lines []Line) []string {
 	var out []string
 	for _, l := range lines {
-		if t, ok := strings.CutPrefix(strings.TrimSpace(l.Text), "// proves "); ok {
+		_, remark := remarked(l.Text)
+		if t, ok := strings.CutPrefix(remark, "proves "); ok {
 			out = append(out, strings.Fields(strings.ReplaceAll(t, ",", " "))...)
 		}
 	}

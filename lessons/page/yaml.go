@@ -35,7 +35,11 @@ func (r *reader) mapping(text string, line int) []entry {
 				}
 			}
 		}
-		r.problem(at, "this is no YAML: "+what+"; write key: value, with two blanks before what belongs below a key")
+		do := "write key: value, with two blanks before what belongs below a key"
+		if strings.HasPrefix(what, "mapping values are not allowed") {
+			do = `a text with ": " in it stands in "quotes"`
+		}
+		r.problem(at, "this is no YAML: "+what+"; "+do)
 		return nil
 	}
 	if len(doc.Content) == 0 {

@@ -128,6 +128,13 @@ func (t *linter) front(known func(id string) bool) {
 	if len(l.Claims) > 0 && !proves && l.Kind == page.KindLesson {
 		t.bad(l.Lines["claims"], "claims: nothing in the lesson proves them: there is neither a check nor a measured prediction")
 	}
+	if proves && l.Kind == page.KindLesson {
+		for _, c := range l.Claims {
+			if !slices.ContainsFunc(l.Steps, func(s page.Step) bool { return slices.Contains(s.Proves, c) }) {
+				t.warn(l.Lines["claims"], "claims: no check says that it proves %s; write the remark  // proves %s  into the one that does", c, c)
+			}
+		}
+	}
 	titles := map[string]bool{}
 	for i := range l.Steps {
 		s := &l.Steps[i]
@@ -244,8 +251,37 @@ func (t *linter) step(i int) {
 	if !scene {
 		t.deadEnds(s)
 	}
+	for _, name := range [...]string{"setup", "cleanup"} {
+		lines := s.Setup
+		if name == "cleanup" {
+			lines = s.Cleanup
+		}
+		t.byName(t.block(s, name), lines)
+	}
+	for _, sol := range s.Solutions {
+		for _, in := range sol.Inputs {
+			t.byName(sol.Line, []string{in.Text})
+		}
+	}
 	if len(s.Setup) > 0 && len(t.l.Cleanup) == 0 && slices.ContainsFunc(s.Setup, func(l string) bool { return strings.HasSuffix(strings.TrimSpace(l), "&") }) {
 		t.warn(t.block(s, "setup"), "the setup starts something in the background; a cleanup should end it")
+	}
+}
+
+// byName warns of what ends processes by a name: setup and cleanup run in the
+// learner's account, and in the author's under lesson test, and so it takes others too.
+func (t *linter) byName(line int, commands []string) {
+	for _, c := range commands {
+		words := strings.Fields(c)
+		if slices.Contains(words, "-P") { // the children of one
+			continue
+		}
+		for _, w := range words {
+			if w == "pkill" || w == "killall" {
+				t.warn(line, "%s takes every process of that name, those too that are none of the lesson's; end them by number, as kill %%1, kill $(cat x.pid), or lesson-stage - NAME", w)
+				return
+			}
+		}
 	}
 }
 

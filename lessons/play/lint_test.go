@@ -51,7 +51,7 @@ func lintOf(t *testing.T, text string) string {
 }
 
 func TestASoundLessonHasNoProblems(t *testing.T) {
-	if got := lintOf(t, "---\nid: a\ntitle: b\nminutes: 3\nneeds: [known]\nclaims: [C2]\nwants: [trace]\n---\n"+sound); got != "" {
+	if got := lintOf(t, "---\nid: a\ntitle: b\nminutes: 3\nneeds: [known]\nclaims: [C2]\nwants: [trace]\n---\n"+strings.Replace(sound, `stopped("cat")`, `stopped("cat") // proves C2`, 1)); got != "" {
 		t.Error(got)
 	}
 }
@@ -64,6 +64,8 @@ func TestLintFindsWhatLeadsNowhereAndWhatDoesNotFit(t *testing.T) {
 		{"unknown want", "wants: [luck]\n", sound, "wants: luck is not known; there are compiler"},
 		{"no claim", "claims: [Z1]\n", sound, "claims: Z1 is no claim"},
 		{"unproved claim", "claims: [C2]\n", "## One\nText.\n", "nothing in the lesson proves them"},
+		{"unnamed claim", "claims: [C2]\n", sound, "warning: claims: no check says that it proves C2"},
+		{"by name", "", replaced("cat &\n", "cat &\npkill -x cat\n"), "warning: pkill takes every process of that name"},
 		{"four lines", "", replaced("Some text", "a\nb\nc\nSome text"), "f:7: the text has 4 lines; 3 at most"},
 		{"long line", "", replaced("Some text", strings.Repeat("x", 70)), "columns; 76 fit"},
 		{"two terms", "", replaced("It stops", "It **stops**"), "a second **new term**"},

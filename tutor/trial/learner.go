@@ -254,7 +254,7 @@ func (l *learner) do(inputs []page.Input) error {
 		case page.TypeKey:
 			// A signal key flushes what waits in the terminal: whoever is to have
 			// got the text before must have it.
-			if err := l.until("somebody to take "+in.Text, func() bool { return l.atPrompt() || l.busy() }); err != nil {
+			if err := l.until("somebody to take "+in.Text+": the shell at its prompt, or another group with the keyboard", func() bool { return l.atPrompt() || l.busy() }); err != nil {
 				return err
 			}
 			l.term.write(string(rune(in.Text[len(in.Text)-1] & 0x1f)))
