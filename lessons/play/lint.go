@@ -273,7 +273,7 @@ func (t *linter) step(i int) {
 func (t *linter) byName(line int, commands []string) {
 	for _, c := range commands {
 		words := strings.Fields(c)
-		if slices.Contains(words, "-P") { // the children of one
+		if slices.Contains(words, "-P") || slices.Contains(words, "-F") { // the children of one; by a pid file
 			continue
 		}
 		for _, w := range words {
