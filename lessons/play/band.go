@@ -84,8 +84,12 @@ func (p *Player) Band(cols, rows int, st Style) Band {
 // head is the band's first line: where one is, and what one can do.
 func (p *Player) head(cols int, help string, st Style) string {
 	title := p.lesson.Steps[p.step].Title
+	place := p.place
 	if p.lesson.Kind != page.KindQuestion {
-		title = num(p.step+1) + " of " + num(len(p.lesson.Steps)) + "  " + title
+		place = num(p.step+1) + " of " + num(len(p.lesson.Steps))
+	}
+	if place != "" {
+		title = place + "  " + title
 	}
 	if p.waiting {
 		help = "a moment"

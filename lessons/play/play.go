@@ -27,6 +27,7 @@ import "jsh/lessons/page"
 type Options struct {
 	Step  int      // index of the step; beyond the end is the last
 	Score Progress // what was reached before; only the counts are used
+	Place string   // of a question among several, as the band says it: "2 of 6"
 }
 
 // Reply is what the host is to do, in the order of the fields.

@@ -22,6 +22,7 @@ const (
 // Player is one learner in one lesson. It belongs to one goroutine.
 type Player struct {
 	lesson   *page.Lesson
+	place    string // Options.Place
 	score    Progress
 	graded   map[int]bool // steps whose prediction was graded
 	begun    bool
@@ -115,7 +116,7 @@ func compileStep(s *page.Step) *compiled {
 
 // New begins a lesson, which must be without fatal problems.
 func New(l *page.Lesson, o Options) *Player {
-	p := &Player{lesson: l, score: o.Score, graded: map[int]bool{}, asides: true} // the line that begins the lesson
+	p := &Player{lesson: l, place: o.Place, score: o.Score, graded: map[int]bool{}, asides: true} // the line that begins the lesson
 	p.score.ID, p.score.Seed, p.score.Steps = l.ID, l.Seed, len(l.Steps)
 	p.step = max(0, min(o.Step, len(l.Steps)-1))
 	if len(l.Steps) > 0 {

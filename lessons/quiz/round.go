@@ -37,7 +37,11 @@ func (r *Round) Begin() play.Reply { return r.enter() }
 
 func (r *Round) enter() play.Reply {
 	q := r.questions[r.at]
-	r.p = play.New(q, play.Options{})
+	o := play.Options{}
+	if len(r.questions) > 1 {
+		o.Place = strconv.Itoa(r.at+1) + " of " + strconv.Itoa(len(r.questions))
+	}
+	r.p = play.New(q, o)
 	r.said, r.from = r.head(q), r.seen
 	return r.p.Begin()
 }

@@ -8,6 +8,7 @@ import (
 	"jsh/event"
 	"jsh/lessons/check"
 	"jsh/lessons/page"
+	"jsh/lessons/play"
 	"jsh/lessons/questions"
 )
 
@@ -59,6 +60,9 @@ func begin(t *testing.T, qs ...*page.Lesson) *host {
 
 func TestARoundAsksOneQuestionAfterTheOtherAndCounts(t *testing.T) {
 	h := begin(t, exitStatus(t), stored(t), exitStatus(t))
+	if b := h.r.Band(80, 8, play.Style{Plain: true}); !strings.HasPrefix(b.Lines[0], " 1 of 3  ") {
+		t.Errorf("the band: %q", b.Lines)
+	}
 	text := h.r.Plain(80)
 	for _, want := range []string{"QUESTION 1 of 3, keys", "Which status?", "A  three"} {
 		if !strings.Contains(text, want) {
