@@ -338,7 +338,7 @@ func (g *grader) hear(text string) {
 			g.set(i, Skipped, "")
 		}
 	}
-	if p.At() != i || text == "restart" || text == "back" {
+	if p.At() != i || text == "restart" || text == "back" || text == "again" {
 		g.shown, g.maybe = false, false
 	}
 	if len(r.Run) > 0 && !r.Done {

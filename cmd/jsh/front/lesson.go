@@ -26,8 +26,9 @@ effect is right.
   lesson restart  all of it once more        lesson quit   go on later
 Enter on an empty line goes on when a step is done. In the split screen the
 lesson stands at the foot, and its keys are named there.
-lesson hand-in [FILE] puts what you played into one file for your teacher;
-nothing is sent, and it says what is in it.
+lesson hand-in [FILE] puts what you played into one file for your teacher,
+and says what is in it; nothing is sent. Until then the logs of your lessons
+lie in ~/.local/state/jsh/lessons, for you alone.
 For authors: lesson new NAME, lint FILE..., test FILE...|--all, claims,
 export; they run from any shell as jsh lesson ...
 For teachers: lesson verify DIR grades again what a class handed in.
