@@ -26,11 +26,12 @@ const (
 // Guard runs the screen in a child process and waits for it, so that the
 // learner's terminal is put in order whatever becomes of the screen. exe is
 // the path of this program, name what the shell is to be called ($0), cast a file
-// for an asciicast of what is shown, or -1. It
+// for an asciicast of what is shown, or -1; inner says that it is to be one of the
+// shell's part alone. It
 // returns the exit status for jsh. It must be called on the main thread.
 // An error says that the screen could not be started: nothing has changed.
-func Guard(exe, name string, cast int) (status int, err error) {
-	g := &guard{exe: exe, name: name, cast: cast, k: pgroup.New(nil)}
+func Guard(exe, name string, cast int, inner bool) (status int, err error) {
+	g := &guard{exe: exe, name: name, cast: cast, inner: inner, k: pgroup.New(nil)}
 	if g.modes, err = pgroup.GetModes(0); err != nil {
 		return 0, err
 	}
@@ -61,6 +62,7 @@ func Guard(exe, name string, cast int) (status int, err error) {
 type guard struct {
 	exe, name string
 	cast      int // the file for an asciicast, or -1
+	inner     bool
 	k         *pgroup.Kernel
 	modes     *pgroup.Modes
 	wake      int
@@ -97,7 +99,10 @@ func (g *guard) start(ignore pgroup.SignalSet) error {
 	files := []pgroup.File{{Child: 0, From: 0}, {Child: 1, From: 1}, {Child: 2, From: g.trace}, {Child: lineFD, From: pair[1]}}
 	record := "0"
 	if g.cast >= 0 {
-		record = "1"
+		record = tapesAll
+		if g.inner {
+			record = tapesShell
+		}
 		files = append(files, pgroup.File{Child: castFD, From: g.cast})
 	}
 	c, err := g.k.Spawn(&pgroup.Spec{
@@ -119,6 +124,12 @@ const lineFD = 3
 
 // castFD is where it finds the file for an asciicast.
 const castFD = 4
+
+// What the screen is to record into that file.
+const (
+	tapesAll   = "1" // what the terminal shows
+	tapesShell = "2" // what the shell's terminal shows
+)
 
 // watch waits until the screen has ended and tidies up after it. again says
 // that the learner wants another one.

@@ -80,3 +80,15 @@ func arrange(cols, rows int, w wish) layout {
 // usualHeight is how many rows the band of the picture takes. It depends on
 // nothing else: a shell whose size changed with each command could not be read.
 func usualHeight(rows int) int { return min(max(rows*5/12, 5), 16) }
+
+// Part is a part of the terminal, in cells from 0.
+type Part struct{ X, Y, W, H int }
+
+// Parts is how the screen divides a terminal that has a band of so many rows at its
+// foot. The picture may be empty, for want of room.
+func Parts(cols, rows, band int) (shell, picture, rule, foot Part) {
+	l := arrange(cols, rows, wish{picture: true, high: usualHeight(rows), band: band})
+	return l.shell.part(), l.picture.part(), l.rule.part(), l.band.part()
+}
+
+func (r rect) part() Part { return Part{r.x, r.y, r.w, r.h} }

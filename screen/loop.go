@@ -384,6 +384,9 @@ func (s *screen) readShell(buf []byte) (drained bool) {
 		switch {
 		case n > 0:
 			s.grid.Write(buf[:n])
+			if s.inner.shown(buf[:n]) != nil {
+				s.inner = nil // a full disk is no reason to have no shell
+			}
 			s.fresh = true
 			taken += n
 			if len(s.toShell) > 0 {

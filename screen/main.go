@@ -25,9 +25,14 @@ func Main(args []string) int {
 	}
 	s := &screen{exe: args[1], name: args[2], above: args[3] == "1", k: pgroup.New(nil), line: lineFD, master: -1}
 	unix.CloseOnExec(s.line)
-	if args[4] == "1" {
+	if args[4] != "0" {
 		unix.CloseOnExec(castFD)
+	}
+	switch args[4] {
+	case tapesAll:
 		s.tape = &tape{fd: castFD}
+	case tapesShell:
+		s.inner = &tape{fd: castFD}
 	}
 	pgroup.CollectSeldom(24 << 20) // a picture is garbage when the next one is made
 	// The loop always finds a processor of the runtime's free, however busy the
@@ -76,6 +81,7 @@ type screen struct {
 	band     lesson
 	contrast bool
 	tape     *tape // nil: nothing is recorded
+	inner    *tape // the same of the shell's terminal
 
 	paint   painter
 	out     outer
@@ -162,6 +168,7 @@ func (s *screen) newShell() error {
 		unix.Close(master)
 		return errors.New("the shell cannot be started: " + s.exe + ": " + err.Error())
 	}
+	s.inner.resize(s.lay.shell.w, s.lay.shell.h)
 	s.master, s.shellPid, s.stopped, s.toShell, s.answers = master, pid, false, nil, 0
 	s.pics.shell(pid)
 	return nil
@@ -254,6 +261,7 @@ func (s *screen) resize() {
 	}
 	if w, h := s.grid.Size(); w != lay.shell.w || h != lay.shell.h {
 		s.grid.Resize(lay.shell.w, lay.shell.h)
+		s.inner.resize(lay.shell.w, lay.shell.h)
 		if s.master >= 0 {
 			setSize(s.master, lay.shell.w, lay.shell.h) // the kernel sends SIGWINCH
 		}

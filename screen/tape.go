@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jsh/event"
 	"jsh/screen/cast"
 )
 
@@ -39,7 +40,7 @@ func (t *tape) resize(cols, rows int) {
 	case t == nil || t.cols == cols && t.rows == rows:
 		return
 	case t.out == nil:
-		t.out = cast.New(t, cast.Header{Cols: cols, Rows: rows, At: time.Now(), Term: os.Getenv("TERM"), Shell: "jsh"})
+		t.out = cast.New(t, cast.Header{Cols: cols, Rows: rows, At: time.Now(), Mono: event.Now(), Term: os.Getenv("TERM"), Shell: "jsh"})
 	default:
 		t.out.Resize(time.Now(), cols, rows)
 	}

@@ -3,12 +3,9 @@ package tutor
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
-	"jsh/companion"
 	"jsh/event"
-	"jsh/lessons/page"
 	"jsh/lessons/scenes"
 	"jsh/tutor/wire"
 )
@@ -16,20 +13,24 @@ import (
 // chooseDemo makes a scene what is played.
 func (t *tutor) chooseDemo(w []string) (say wire.Say, ok bool) {
 	refuse := func(text string, status int) (wire.Say, bool) {
-		return wire.Say{Text: "demo: " + text, Status: status}, false
+		return wire.Say{Text: text, Status: status}, false
 	}
 	if len(w) != 1 {
-		return refuse("one scene at a time; demo alone lists them", 2)
+		return refuse("demo: one scene at a time; demo alone lists them", 2)
 	}
 	l := scenes.Named(w[0])
-	switch {
-	case l == nil:
-		return refuse(event.Visible(w[0])+": no such scene; demo alone lists them", 2)
-	case !t.cl.Screen():
-		return refuse("a scene is shown in the split screen, where its keys are; start jsh without -i and --plain", 1)
+	if l == nil {
+		return refuse("demo: "+event.Visible(w[0])+": no such scene; demo alone lists them", 2)
 	}
-	if err := wanting(l); err != nil {
-		return refuse(err.Error(), 1)
+	reason := strings.Join(lacking(l), "; ")
+	if !t.cl.Screen() {
+		reason = noScreen
+	}
+	if reason != "" {
+		if _, err := scenes.Recorded(l); err != nil {
+			return refuse("demo: "+l.ID+" is not played here: "+reason+"; and "+err.Error(), 1)
+		}
+		return refuse(reason, wire.Refused)
 	}
 	l = l.Instance(1)
 	l.ID = sceneID + l.ID // a lesson may have the same name
@@ -37,111 +38,85 @@ func (t *tutor) chooseDemo(w []string) (say wire.Say, ok bool) {
 	return wire.Say{}, true
 }
 
+// noScreen is why a scene is not played in a shell without a screen.
+const noScreen = "this shell has no split screen, in which a scene is played: start jsh without -i and --plain, on 80 columns and 24 rows at least (jsh --screen: 60 and 18)"
+
 // sceneID stands before a scene's id in the log.
 const sceneID = "demo:"
 
-const demoUsage = "usage: demo | demo SCENE | demo --notes [PID]"
+const demoUsage = `usage: demo | demo --check | demo --notes [PID] | demo --recorded [SCENE|FILE.reel]
+       demo --make-recordings DIR [SCENE...]
+       demo SCENE (inside jsh)`
 
-// demoCommand is the program demo: what needs no shell.
-func demoCommand(args []string, out, errs io.Writer) int {
+// demoCommand is the program demo: what needs no shell. guarded says that another
+// process puts the terminal in order after this one.
+func demoCommand(args []string, guarded bool, host Host, out, errs io.Writer) int {
 	switch {
 	case len(args) == 0:
-		for i, l := range scenes.All() {
-			state := ""
-			if wanting(l) != nil {
-				state = "  (not on this machine)"
-			}
-			fmt.Fprintf(out, "  %d %-12s %-30s %d steps  %s%s\n", i+1, l.ID, l.Title, len(l.Steps), strings.Join(l.Claims, " "), state)
-		}
-		fmt.Fprintln(out, "demo SCENE shows one, a key at a time; demo --notes, in a second terminal, has the speaker's notes.")
-		return 0
+		return demoList(out)
 	case args[0] == "--help":
 		fmt.Fprintln(out, demoUsage)
 		return 0
 	case args[0] == "--notes" && len(args) <= 2:
 		return notes(strings.Join(args[1:], ""), out, errs)
+	case args[0] == "--check" && len(args) == 1:
+		return demoCheck(out)
+	case args[0] == "--recorded":
+		return showRecorded(args, guarded, host, errs)
+	case args[0] == "--make-recordings" && len(args) > 1:
+		return makeRecordings(args[1], args[2:], host, out, errs)
+	case strings.HasPrefix(args[0], "-"):
+		fmt.Fprintln(errs, "demo: "+event.Visible(args[0])+": no such option, or it wants something else behind it\n"+demoUsage)
+		return 2
 	}
-	fmt.Fprintln(errs, "demo: "+event.Visible(args[0])+": type it inside jsh: a scene is shown in its screen\n"+demoUsage)
+	fmt.Fprintln(errs, "demo: "+event.Visible(args[0])+": type it inside jsh: a scene is played in its screen. Its recording is shown\nanywhere: jsh demo --recorded "+event.Visible(args[0]))
 	return 2
 }
 
-// notes shows what the speaker is to know of the scene that runs in another
-// terminal, until that shell ends.
-func notes(word string, out, errs io.Writer) int {
-	found, err := companion.Named(word)
-	if err != nil {
-		fmt.Fprintln(errs, "demo --notes: "+err.Error())
-		return 1
-	}
-	cl, err := companion.Dial(found.Path)
-	if err != nil {
-		fmt.Fprintln(errs, "demo --notes: "+err.Error())
-		return 1
-	}
-	defer cl.Close()
-	shown := ""
-	var at teleprompter
-	for seq := uint64(0); ; {
-		s := cl.Since(seq)
-		seq = s.Last
-		for i := range s.Events {
-			at.take(&s.Events[i])
-		}
-		if text := at.text(); text != shown {
-			shown = text
-			fmt.Fprint(out, "\x1b[H\x1b[2J"+text)
-		}
-		if s.Gone != "" {
-			fmt.Fprintln(out, "\n"+s.Gone)
-			return 0
-		}
-		<-cl.Updates()
-	}
-}
-
-// teleprompter follows where a scene is, by what the log was told.
-type teleprompter struct {
-	scene *page.Lesson
-	step  int
-}
-
-func (p *teleprompter) take(e *event.Event) {
-	if e.Kind != event.Told {
-		return
-	}
-	w := strings.Fields(e.Text)
-	if len(w) >= 2 && w[0] == "lesson" {
-		p.scene, p.step = nil, 0
-		for _, l := range scenes.All() {
-			if sceneID+l.ID == w[1] {
-				p.scene, p.step = l, 1
+// demoList names the scenes.
+func demoList(out io.Writer) int {
+	for i, l := range scenes.All() {
+		state := ""
+		if len(lacking(l)) > 0 {
+			state = "  (recorded)"
+			if _, err := scenes.Recorded(l); err != nil {
+				state = "  (not on this machine)"
 			}
 		}
-		return
+		steps := fmt.Sprintf("%d steps", len(l.Steps))
+		if len(l.Steps) == 1 {
+			steps = "1 step "
+		}
+		fmt.Fprintf(out, "  %d %-12s %-30s %s  %s%s\n", i+1, l.ID, l.Title, steps, strings.Join(l.Claims, " "), state)
 	}
-	if at, ok := wire.ParsePlace(e.Text); ok {
-		p.step = at.Step
-	}
+	fmt.Fprintln(out, "demo SCENE plays one, a key at a time; demo --notes, in a second terminal, has the speaker's notes.")
+	return 0
 }
 
-func (p *teleprompter) text() string {
-	if p.scene == nil {
-		return "No scene runs. demo SCENE, in the other terminal, begins one.\n"
-	}
-	n := len(p.scene.Steps)
-	i := min(max(p.step, 1), n)
-	text := p.scene.Title + "   " + strconv.Itoa(i) + " of " + strconv.Itoa(n) + "   " + strings.Join(p.scene.Claims, " ") + "\n\n" +
-		p.scene.Steps[i-1].Title + "\n\n  " + strings.Join(scenes.Note(p.scene, i), "\n  ") + "\n"
-	if len(p.scene.Steps[i-1].Solutions) > 0 {
-		text += "\nIt types:\n"
-		for _, in := range p.scene.Steps[i-1].Solutions[0].Inputs {
-			if in.Kind != page.Await {
-				text += "  " + in.Text + "\n"
+// demoCheck tells of each scene whether it is live on this machine, and which
+// recording there is. The status is 1 where one can be shown in neither way.
+func demoCheck(out io.Writer) int {
+	status := 0
+	for i, l := range scenes.All() {
+		r, err := scenes.Recorded(l)
+		lacks := lacking(l)
+		state, made := "live", ""
+		if len(lacks) > 0 {
+			state = "recorded"
+		}
+		if err == nil {
+			made = "recording: " + r.Made()
+		} else {
+			made = err.Error()
+			if len(lacks) > 0 {
+				state, status = "not", 1
 			}
 		}
+		fmt.Fprintf(out, "  %d %-12s %-9s %s\n", i+1, l.ID, state, made)
+		for _, line := range lacks {
+			fmt.Fprintln(out, "      "+line)
+		}
 	}
-	if i < n {
-		text += "\nNext: " + p.scene.Steps[i].Title + "\n"
-	}
-	return text
+	fmt.Fprintln(out, "A live scene is played in jsh's split screen. What does not come out there is offered as its\nrecording. demo --recorded SCENE shows one.")
+	return status
 }

@@ -18,16 +18,22 @@ import (
 // stage starts a jsh with its screen, and a scene in it.
 func stage(t *testing.T, scene string) *ptytest.Term {
 	t.Helper()
-	run, err := os.MkdirTemp("", "jd") // short: a socket's path has 107 bytes
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(run) })
 	s := ptytest.Start(t, ptytest.Options{Argv: []string{ptytest.JSH(t)}, Cols: 100, Rows: 30, Deadline: time.Minute,
-		Env: []string{"XDG_RUNTIME_DIR=" + run, "XDG_STATE_HOME=" + t.TempDir()}})
+		Env: []string{"XDG_RUNTIME_DIR=" + shortDir(t), "XDG_STATE_HOME=" + t.TempDir()}})
 	s.WaitText("ready>( |$)")
 	s.Type("demo " + scene + "\r")
 	return s
+}
+
+// shortDir is a directory with a short name: a socket's path has 107 bytes.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "jd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 // press presses Enter when the band says what it does, and has the keyboard.
@@ -115,6 +121,11 @@ func TestTheNotesFollowTheScene(t *testing.T) {
 		t.Error(text)
 	}
 	tell(wire.Place{Step: 2, Done: true}.String())
+	tell("lesson demo:eperm recorded step 1")
+	if text := at.text(); !strings.Contains(text, "RECORDING") || !strings.Contains(text, "EPERM   1 of 2") {
+		t.Error(text)
+	}
+	tell(wire.Place{Step: 2}.String())
 	if text := at.text(); !strings.Contains(text, "EPERM   2 of 2") || strings.Contains(text, "Next:") {
 		t.Error(text)
 	}

@@ -13,6 +13,7 @@ import (
 	"jsh/lab/doctor"
 	"jsh/lessons/page"
 	"jsh/lessons/play"
+	"jsh/lessons/scenes"
 	"jsh/tutor/wire"
 	"jsh/tutor/world"
 )
@@ -45,6 +46,7 @@ type tutor struct {
 	ranAt  time.Time     // when that was known
 	next   time.Time     // Enter was pressed, and what the next step needs is not seen yet
 	typing *typing       // a script that is being typed
+	stuck  stuck         // of a scene
 
 	screen string     // what the screen was last told to show
 	place  wire.Place // where the learner is, as the log was last told
@@ -106,6 +108,7 @@ func (t *tutor) run(end <-chan struct{}) {
 			if t.player != nil && t.ran == 0 && t.asked == nil && t.log.Rests(resting) {
 				t.player.Rest()
 			}
+			t.watchScene()
 		case <-wait.C:
 		case <-end:
 			t.save()
@@ -337,7 +340,11 @@ func (t *tutor) key(name string) {
 		return
 	}
 	t.tell("key " + name)
-	t.unasked(t.act(t.player.Key(name)))
+	r := t.player.Key(name)
+	if p, ok := t.player.(*scenes.Player); ok && !p.Running() || r.Done {
+		t.typing = nil // whatever was being typed belongs to a step that was left
+	}
+	t.unasked(t.act(r))
 }
 
 // ready says that what the next step needs is seen. It may be a moment late where
@@ -481,7 +488,7 @@ func (t *tutor) mark() {
 	}
 	p := t.player.Progress()
 	place := wire.Place{Step: p.Step + 1, Done: t.player.Waits(), Wrong: p.Wrong, Asked: p.Asked, Right: p.Right, End: p.Done || t.done}
-	if place.Done && !p.Done {
+	if place.Done && !p.Done && t.lesson.Kind != page.KindScene {
 		place.Step-- // Progress is ahead, for it is kept
 	}
 	moved := place != t.place

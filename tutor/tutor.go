@@ -33,14 +33,19 @@ import (
 	"jsh/tutor/wire"
 )
 
-var version string
+var version string // of jsh, for the log
+
+// Host is what the program has that this package cannot reach.
+type Host struct {
+	Version string                  // of jsh
+	Guard   func(args []string) int // runs jsh with args, and puts the terminal in order whatever becomes of it
+	Project func(Showing) (status int, err error)
+}
 
 // Main is the whole of a process for which wire.IsEntry holds. It returns the exit
 // status. It must be called on the main thread.
-//
-// jsh is the version of this program, for the log.
-func Main(args []string, jsh string) int {
-	version = jsh
+func Main(args []string, host Host) int {
+	version = host.Version
 	pgroup.AllProcessors()
 	if args[0] == wire.ProcessName {
 		return process(args)
@@ -49,7 +54,7 @@ func Main(args []string, jsh string) int {
 	case "quiz":
 		return quizCommand(args[2:], os.Stdout, os.Stderr)
 	case "demo":
-		return demoCommand(args[2:], os.Stdout, os.Stderr)
+		return demoCommand(args[2:], args[0] == proc.ViewerName, host, os.Stdout, os.Stderr)
 	}
 	return command(args[2:], os.Stdout, os.Stderr)
 }

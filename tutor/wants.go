@@ -12,15 +12,24 @@ import (
 // wanting says what a lesson needs that cannot be had on this machine.
 func wanting(l *page.Lesson) error {
 	text := ""
-	for _, w := range needed(l) {
-		if ok, why := doctor.Has(w); !ok {
-			text += "\n  " + w + ": " + why
-		}
+	for _, line := range lacking(l) {
+		text += "\n  " + line
 	}
 	if text == "" {
 		return nil
 	}
 	return errors.New(l.ID + " cannot be played here, for it needs" + text)
+}
+
+// lacking is what a lesson needs that cannot be had on this machine, each with the
+// reason.
+func lacking(l *page.Lesson) (list []string) {
+	for _, w := range needed(l) {
+		if ok, why := doctor.Has(w); !ok {
+			list = append(list, w+": "+why)
+		}
+	}
+	return list
 }
 
 // needed are the requirements of a lesson, as doctor names them.

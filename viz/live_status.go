@@ -38,6 +38,9 @@ func (l *live) status() []row {
 	}
 	room := l.w - 8 - max(0, m.Room)
 	text, short := "live", ""
+	if m.Recorded {
+		text = "RECORDED"
+	}
 	if m.Source != "" {
 		text += ", from " + l.visible(m.Source)
 		short, _, _ = strings.Cut(text, ": ") // without the reason
@@ -71,7 +74,8 @@ func (l *live) status() []row {
 // without the kernel, or not at all; else cut.
 func (l *live) watched(text, lost string) string {
 	short, _, _ := strings.Cut(text, ": ")
-	for _, s := range [...]string{text, short, strings.Replace(short, "the kernel's ", "the ", 1), "live"} {
+	least, _, _ := strings.Cut(text, ",")
+	for _, s := range [...]string{text, short, strings.Replace(short, "the kernel's ", "the ", 1), least} {
 		if l.m.Room > 0 && typeset.Width(s+lost)+4 <= l.w-l.m.Room {
 			return s + lost
 		}

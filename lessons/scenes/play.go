@@ -26,6 +26,9 @@ type Player struct {
 	left   bool
 	busy   bool   // a job of the scene has the keyboard
 	told   string // what Plain has said
+
+	stuck  string   // why the step has not come out so far; "" it may yet
+	rescue []string // lines that show the scene's recording
 }
 
 // phase is how far a step is.
@@ -46,6 +49,7 @@ func (p *Player) Begin() play.Reply { return p.enter(0) }
 func (p *Player) enter(i int) play.Reply {
 	s := &p.scene.Steps[i]
 	p.step, p.phase, p.checks = i, before, nil
+	p.stuck, p.rescue = "", nil
 	for _, line := range s.Checks {
 		e, err := check.Compile(line.Text)
 		if err != nil {
@@ -82,7 +86,7 @@ func (p *Player) See(w *check.World) (changed bool) {
 			return false
 		}
 	}
-	p.phase = shown
+	p.phase, p.stuck = shown, ""
 	return true
 }
 
@@ -97,6 +101,42 @@ var atPrompt = sync.OnceValue(func() *check.Expr {
 
 // Rest has nothing to say: the speaker says it.
 func (p *Player) Rest() bool { return false }
+
+// Running says that a step's lines are being typed, or that what they lead to has
+// not happened yet.
+func (p *Player) Running() bool { return p.phase == running }
+
+// Lacks is the evidence against the first check of a running step that does not hold,
+// "" where all hold.
+func (p *Player) Lacks(w *check.World) string {
+	w.From = p.from
+	for _, e := range p.checks {
+		if e == nil {
+			continue
+		}
+		if v := e.Eval(w); !v.Holds() {
+			return v.Explain()
+		}
+	}
+	return ""
+}
+
+// Stuck says that a running step does not come out on this machine, and why. From now
+// on a key leaves the scene and runs lines, those that show its recording; without any,
+// there is none. The step may still come to its end.
+func (p *Player) Stuck(why string, rescue []string) {
+	if p.phase == running {
+		p.stuck, p.rescue = why, rescue
+	}
+}
+
+// Happened says that the step has come to its end, for a host that shows a scene of
+// another day: nobody's kernel is asked then.
+func (p *Player) Happened() {
+	if p.phase == running {
+		p.phase = shown
+	}
+}
 
 // Waits tells whether a key goes on.
 func (p *Player) Waits() bool { return p.ready && p.phase != running }
@@ -143,6 +183,10 @@ func (p *Player) Key(name string) play.Reply {
 // next types what is to be typed, or goes on to the next step.
 func (p *Player) next() play.Reply {
 	switch {
+	case p.phase == running && p.stuck != "" && len(p.rescue) > 0:
+		r := p.quit()
+		r.Run = append(r.Run, p.rescue...)
+		return r
 	case !p.ready || p.phase == running:
 		return play.Reply{}
 	case p.phase == before:
@@ -193,6 +237,15 @@ func (p *Player) Band(cols, rows int, st play.Style) play.Band {
 	switch p.phase {
 	case running:
 		help = "it happens now"
+		if p.stuck != "" {
+			help = "r: anew   q: leave"
+			lines = typeset.Fold("Refused here: "+p.stuck+".", cols-2)
+			lines = lines[:min(len(lines), 3)]
+			if len(p.rescue) > 0 {
+				help = "Enter: the recording   r: anew   q: leave"
+				lines = append(lines, "What you see is live, and stays so. Enter shows a recording instead.")
+			}
+		}
 	case shown:
 		if len(s.Why) > 0 {
 			lines = texts(s.Why)
@@ -244,6 +297,9 @@ func texts(lines []page.Line) (all []string) {
 // head is a title at the left and the keys at the right.
 func head(title, help string, cols int, st play.Style) string {
 	title = typeset.Cut(title, cols-2, "~")
+	if first, _, more := strings.Cut(help, "   "); more && typeset.Width(title)+typeset.Width(help)+4 > cols {
+		help = first
+	}
 	gap := cols - 2 - typeset.Width(title) - typeset.Width(help)
 	if gap < 2 {
 		help, gap = "", 0

@@ -13,12 +13,14 @@ package scenes
 
 import (
 	"embed"
+	"errors"
 	"strings"
 
 	"jsh/lessons/page"
+	"jsh/lessons/scenes/reel"
 )
 
-//go:embed *.md
+//go:embed *.md recorded
 var files embed.FS
 
 // All are the scenes in the order of their files' names: that of the course. A
@@ -55,4 +57,24 @@ func Note(l *page.Lesson, step int) []string {
 		lines = append(lines, strings.TrimRight(line.Text, " "))
 	}
 	return lines
+}
+
+// ReelName is the name of the file with a scene's recording.
+func ReelName(id string) string { return id + ".reel" }
+
+// Recorded is the recording of a scene that comes with the program. One of other
+// steps than the scene has now is an error: it would show something else than is said.
+func Recorded(l *page.Lesson) (*reel.Reel, error) {
+	file, err := files.ReadFile("recorded/" + ReelName(l.ID))
+	if err != nil {
+		return nil, errors.New("there is no recording of it in this jsh")
+	}
+	r, err := reel.Read(file)
+	switch {
+	case err != nil:
+		return nil, errors.New("its recording cannot be read: " + err.Error())
+	case r.Scene != l.ID || r.Steps != reel.Steps(l) || len(r.Marks) != len(l.Steps):
+		return nil, errors.New("its recording is of other steps than the scene has now; demo --make-recordings makes it again")
+	}
+	return r, nil
 }

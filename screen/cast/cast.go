@@ -20,6 +20,7 @@ import (
 type Header struct {
 	Cols, Rows int
 	At         time.Time // when the recording began
+	Mono       int64     // the same by CLOCK_MONOTONIC, in ns, as events are dated; 0 is left out
 	Term       string    // $TERM
 	Shell      string    // what ran
 }
@@ -42,6 +43,10 @@ func New(w io.Writer, h Header) *Writer {
 	b = strconv.AppendInt(b, int64(h.Rows), 10)
 	b = append(b, `, "timestamp": `...)
 	b = strconv.AppendInt(b, h.At.Unix(), 10)
+	if h.Mono != 0 {
+		b = append(b, `, "monotonic": `...)
+		b = strconv.AppendInt(b, h.Mono, 10)
+	}
 	b = append(b, `, "env": {"SHELL": `...)
 	b = event.AppendString(b, h.Shell)
 	b = append(b, `, "TERM": `...)

@@ -48,6 +48,9 @@ func (v *view) draw() {
 func (v *view) page(w, h int) []string {
 	style := v.style
 	style.Width = w
+	if v.show != nil {
+		return v.show.Page(style, w, h)
+	}
 	if v.help {
 		return helpPage(w, h, v.player != nil)
 	}

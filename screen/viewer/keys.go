@@ -20,6 +20,8 @@ const (
 	keySpace
 	keyFaster
 	keySlower
+	keyEnter
+	keyAgain
 )
 
 // plain are the keys of one byte.
@@ -39,6 +41,10 @@ func plain(c byte) key {
 		return keyRedraw
 	case ' ':
 		return keySpace
+	case '\r', '\n':
+		return keyEnter
+	case 'r', 'R':
+		return keyAgain
 	case '+', '=':
 		return keyFaster
 	case '-':

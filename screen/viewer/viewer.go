@@ -52,11 +52,41 @@ func Run(src companion.Moments, o Options) (status int, last string, err error) 
 	return status, v.last, nil
 }
 
+// Show is something else than moments that takes the whole terminal. Its methods
+// are called by Run's goroutine alone.
+type Show interface {
+	// Page is what is to be seen, exactly h lines.
+	Page(style viz.Style, w, h int) []string
+	// Key takes a key: enter, space, right, left, down, up, home, end, r, q. It says
+	// whether that was the end.
+	Key(name string) (over bool)
+	// Pause is how long until something moves by itself; ok is false where nothing will.
+	Pause() (d time.Duration, ok bool)
+	// Tick comes after the pause.
+	Tick()
+}
+
+// RunShow is Run for a Show.
+func RunShow(show Show, style viz.Style) (status int, err error) {
+	tty, err := openTerminal()
+	if err != nil {
+		return 1, err
+	}
+	unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGHUP), 0, 0, 0)
+	signals, err := catchSignals()
+	if err != nil {
+		return 1, err
+	}
+	v := &view{show: show, style: style, tty: tty}
+	return v.run(signals), nil
+}
+
 // view is one viewer at work. It belongs to the goroutine of run.
 type view struct {
 	src    companion.Moments
 	style  viz.Style
 	player *Player
+	show   Show // instead of src
 	tty    *terminal
 
 	at   companion.Place
@@ -72,6 +102,10 @@ func (v *view) run(signals <-chan unix.Signal) int {
 	defer v.tty.leave()
 	keys := v.tty.keys()
 	v.draw()
+	var updates <-chan struct{}
+	if v.src != nil {
+		updates = v.src.Updates()
+	}
 	for {
 		var tick <-chan time.Time
 		var timer *time.Timer
@@ -80,6 +114,10 @@ func (v *view) run(signals <-chan unix.Signal) int {
 			timer = time.NewTimer(200 * time.Millisecond) // fg tells a running job nothing
 		case v.player != nil && v.player.playing && !v.at.Live():
 			timer = time.NewTimer(v.player.pause(v.src, v.at))
+		case v.show != nil:
+			if d, ok := v.show.Pause(); ok {
+				timer = time.NewTimer(d)
+			}
 		}
 		if timer != nil {
 			tick = timer.C
@@ -96,20 +134,24 @@ func (v *view) run(signals <-chan unix.Signal) int {
 			if status := v.key(key, signals); status >= 0 {
 				return status
 			}
-		case <-v.src.Updates():
+		case <-updates:
 			// The more there is to draw, the more waits for the next time.
 			time.Sleep(frameTime)
 		case <-tick:
 			if v.tty.inFront() && v.player != nil && v.player.playing {
 				v.at = v.player.step(v.src, v.at)
+			} else if v.show != nil && v.tty.inFront() {
+				v.show.Tick()
 			}
 		}
 		if timer != nil {
 			timer.Stop()
 		}
-		if gone := v.src.Moment(v.at).Gone; gone != "" && v.player == nil {
-			v.last = "viz: " + gone + "; the picture ends here."
-			return 1
+		if v.src != nil && v.player == nil {
+			if gone := v.src.Moment(v.at).Gone; gone != "" {
+				v.last = "viz: " + gone + "; the picture ends here."
+				return 1
+			}
 		}
 		v.draw()
 	}
@@ -168,6 +210,9 @@ func (v *view) key(k key, signals <-chan unix.Signal) (status int) {
 		v.help = false
 		return -1
 	}
+	if v.show != nil {
+		return v.showKey(k, signals)
+	}
 	pause := true
 	switch k {
 	case keyQuit:
@@ -217,6 +262,26 @@ func (v *view) key(k key, signals <-chan unix.Signal) (status int) {
 			v.at = v.src.Prev(v.at)
 		}
 		v.player.playing = v.player.playing && !pause
+	}
+	return -1
+}
+
+// showKeys are the names by which a Show knows the keys.
+var showKeys = [...]string{keyQuit: "q", keySpace: "space", keyEnter: "enter", keyAgain: "r", keyLeft: "left", keyRight: "right",
+	keyUp: "up", keyDown: "down", keyHome: "home", keyEnd: "end"}
+
+// showKey does what a key asks for that belongs to every terminal, and gives the
+// rest to the show.
+func (v *view) showKey(k key, signals <-chan unix.Signal) (status int) {
+	switch {
+	case k == keyStop:
+		v.suspend(signals)
+	case k == keyContrast:
+		v.style.Colour, v.style.Bright = true, !v.style.Bright
+	case k == keyRedraw:
+		v.shown = nil
+	case int(k) < len(showKeys) && showKeys[k] != "" && v.show.Key(showKeys[k]):
+		return 0
 	}
 	return -1
 }

@@ -58,7 +58,11 @@ func sit(o *Options) (*learner, error) {
 	if o.Screen {
 		argv = argv[:1]
 	}
-	if l.term, err = open(argv, env, l.dir+"/home", 100, 30); err != nil {
+	cols, rows := 100, 30
+	if o.argv != nil {
+		argv, cols, rows = o.argv, o.cols, o.rows
+	}
+	if l.term, err = open(argv, env, l.dir+"/home", cols, rows); err != nil {
 		l.leave()
 		return nil, err
 	}

@@ -35,6 +35,9 @@ type Options struct {
 	// would take it; wrong is the step in which a wrong way was taken, -1 none. It is
 	// called on any goroutine.
 	Kept func(l *page.Lesson, way, wrong int, log []byte)
+
+	argv       []string // nil: jsh as Screen says
+	cols, rows int      // of the terminal; 0: 100 and 30
 }
 
 // Lesson is a lesson with the file that jsh is to play.

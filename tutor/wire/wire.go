@@ -45,6 +45,10 @@ func IsEntry(args []string) bool {
 	return len(args) > 1 && (args[1] == "lesson" || args[1] == "quiz" || args[1] == "demo") && strings.TrimPrefix(filepath.Base(args[0]), "-") != "sh"
 }
 
+// Refused is the status of a Say that refuses a scene of which there is a recording:
+// Text is why.
+const Refused = 3
+
 // PathBeside is where the tutor of a companion listens.
 func PathBeside(companion string) string {
 	return strings.TrimSuffix(companion, ".sock") + ".lesson"

@@ -89,29 +89,44 @@ func builtinAnswer(s *shell.Shell, args []string) int {
 
 // tellTutor passes on what the learner typed, and does what the lesson says.
 func tellTutor(s *shell.Shell, words []string) int {
-	name := words[0]
+	if status := mayBeTutored(s, words[0]); status != 0 {
+		return status
+	}
+	if !needCompanion(s, words[0]) {
+		return 1
+	}
+	say, status := askTutor(s, words)
+	if say == nil {
+		return status
+	}
+	return doSay(s, words[0], say)
+}
+
+// mayBeTutored says no, by a status, where nobody could see a lesson.
+func mayBeTutored(s *shell.Shell, name string) int {
 	switch {
 	case !s.Interactive() || s.Pid() != s.ShellPid():
 		s.Complain(name + ": only for an interactive shell, and not in a pipeline or ( )")
-		return 1
 	case s.Terminal() < 0:
 		s.Complain(name + ": this shell has no terminal, and the lessons are about terminals")
-		return 1
 	case outer && link.Check() && link.Shell() != s.Pid():
 		s.Complain(name + ": this jsh runs inside another one's picture; type it there")
-		return 1
+	case (tutor == nil || tutor.FD < 0) && !s.JobControl():
+		s.Complain(name + ": job control is off, and keys go to other processes then; set -m turns it on")
+	default:
+		return 0
 	}
-	if !needCompanion(s, name) {
-		return 1
-	}
+	return 1
+}
+
+// askTutor starts the lesson's process, if need be, and asks it. Without an answer,
+// which was told, it is nil.
+func askTutor(s *shell.Shell, words []string) (*wire.Say, int) {
+	name := words[0]
 	if tutor == nil || tutor.FD < 0 {
-		if !s.JobControl() {
-			s.Complain(name + ": job control is off, and keys go to other processes then; set -m turns it on")
-			return 1
-		}
 		if err := startTutor(s, true); err != nil {
 			s.Complain(name + ": the lesson cannot be started: " + err.Error())
-			return 1
+			return nil, 1
 		}
 	}
 	say, err := tutor.Ask(words)
@@ -122,8 +137,13 @@ func tellTutor(s *shell.Shell, words []string) int {
 	}
 	if err != nil {
 		s.Complain(name + ": " + err.Error())
-		return 1
+		return nil, 1
 	}
+	return &say, say.Status
+}
+
+// doSay does what the lesson says.
+func doSay(s *shell.Shell, name string, say *wire.Say) int {
 	for _, line := range say.Run {
 		if s.RunQuietly(line); noStage {
 			return unstaged(s, name)

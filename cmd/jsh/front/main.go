@@ -189,6 +189,7 @@ type invocation struct {
 	bare          bool   // nothing but --login was asked for
 	screen        bool   // --screen
 	record        string // the file for an asciicast of the screen
+	recordShell   bool   // of the shell's part alone
 	sandbox       bool
 	plain         bool     // no screen
 	sandboxed     []string // the command to run there
@@ -237,6 +238,11 @@ func parseArgs(args []string) (inv invocation, msg string) {
 					return inv, "--record: into which file?"
 				}
 				inv.record, a = a[0], a[1:]
+			case "--record-shell":
+				if len(a) == 0 || a[0] == "" {
+					return inv, "--record-shell: into which file?"
+				}
+				inv.record, inv.recordShell, a = a[0], true, a[1:]
 			case "--without":
 				if len(a) == 0 {
 					return inv, "--without: which rule? own-group, tcsetpgrp, restore-modes or reap"

@@ -10,7 +10,7 @@ import (
 
 // outsideNames are what jsh NAME runs from any shell.
 func outsideNames() (names []string) {
-	names = append(names, "lesson", "quiz") // package tutor's
+	names = append(names, "demo", "lesson", "quiz") // package tutor's
 	for _, p := range ownPrograms() {
 		names = append(names, p.name)
 	}
@@ -41,7 +41,7 @@ func TestTheManualNamesEveryOptionAndCommand(t *testing.T) {
 		}
 	}
 	for _, m := range regexp.MustCompile(`--[a-z]+`).FindAllString(page, -1) {
-		if m != "--attach" && m != "--notes" && !strings.Contains(usageText, m) {
+		if !slices.Contains([]string{"--attach", "--notes", "--check", "--recorded", "--make"}, m) && !strings.Contains(usageText, m) {
 			t.Errorf("docs/jsh.1 has %s, which --help does not know", m)
 		}
 	}

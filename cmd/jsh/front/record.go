@@ -214,7 +214,7 @@ func runReplay(args []string) int {
 		complain(file + ": nothing happened while it was recorded")
 		return 1
 	}
-	status = view(rec, viewer.Options{Style: envStyle(), Player: viewer.NewPlayer(speed, step)}, complain)
+	status = view(rec, viewer.Options{Style: EnvStyle(), Player: viewer.NewPlayer(speed, step)}, complain)
 	if rec.Damage != "" {
 		complain(file + ", " + rec.Damage + "\nWhat comes after that is not shown.")
 	}

@@ -63,7 +63,7 @@ func runScreen(inv *invocation) (status int, ok bool) {
 			return 1, true
 		}
 	}
-	status, err = screen.Guard(exe, name, cast)
+	status, err = screen.Guard(exe, name, cast, inv.recordShell)
 	switch {
 	case err != nil && cast >= 0:
 		unix.Unlink(inv.record)

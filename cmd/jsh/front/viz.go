@@ -149,7 +149,7 @@ func runViz(args []string) int {
 		var client *companion.Client
 		if client, err = companion.Dial(found.Path); err == nil {
 			defer client.Close()
-			return view(client, viewer.Options{Style: envStyle()}, complain)
+			return view(client, viewer.Options{Style: EnvStyle()}, complain)
 		}
 	}
 	complain(err.Error())
@@ -201,8 +201,8 @@ func view(src companion.Moments, o viewer.Options, complain func(string)) int {
 	return status
 }
 
-// envStyle says how to draw by the environment alone.
-func envStyle() viz.Style {
+// EnvStyle says how to draw by the environment alone.
+func EnvStyle() viz.Style {
 	o := lookOutside()
 	t := os.Getenv("TERM")
 	return viz.Style{ASCII: o.ascii, Colour: os.Getenv("NO_COLOR") == "" && t != "" && t != "dumb"}
