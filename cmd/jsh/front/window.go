@@ -111,22 +111,17 @@ func passBytes(master, wake int) int {
 		}
 		for _, sig := range []unix.Signal{unix.SIGHUP, unix.SIGTERM} {
 			if set.Has(sig) { // closed from outside: its status tells that from the end of its shell
-				writeAll(1, "\r\n")
 				return 128 + int(sig)
 			}
 		}
-		var status unix.WaitStatus
-		if pid, _ := unix.Wait4(-1, &status, unix.WNOHANG, nil); pid > 0 {
+		if status, ended := innerEnd(); ended {
 			shown := []unix.PollFd{{Fd: int32(master), Events: unix.POLLIN}}
 			if n, err := unix.Poll(shown, 0); err == nil && n > 0 {
 				if n, _ := unix.Read(master, buf); n > 0 {
 					relayOut(buf[:n]) // its last words
 				}
 			}
-			if status.Signaled() { // its end was not its own will
-				return 128 + int(status.Signal())
-			}
-			return 0 // the shell has ended; a job of it may have the pty open still
+			return status // a job of the shell may have the pty open still
 		}
 		if p[0].Revents != 0 {
 			n, err := unix.Read(0, buf)
@@ -143,10 +138,26 @@ func passBytes(master, wake int) int {
 				relayOut(buf[:n])
 			}
 			if n <= 0 && err != unix.EINTR && err != unix.EAGAIN {
-				return 0 // EIO: nobody has the pty open
+				// EIO: nobody has the pty open. A shell that ends closes it first.
+				unix.Poll(p[2:], 500)
+				status, _ := innerEnd()
+				return status
 			}
 		}
 	}
+}
+
+// innerEnd says whether the shell inside has ended, and what the window's status is
+// then: 0 where it exited, 128 + the signal where it was killed.
+func innerEnd() (status int, ended bool) {
+	var ws unix.WaitStatus
+	if pid, _ := unix.Wait4(-1, &ws, unix.WNOHANG, nil); pid <= 0 {
+		return 0, false
+	}
+	if ws.Signaled() {
+		return 128 + int(ws.Signal()), true
+	}
+	return 0, true
 }
 
 func canWrite(fd int) bool {
