@@ -61,9 +61,14 @@ func (rec *Recording) Tree(seq uint64) *proc.Tree {
 	return t
 }
 
-// Room is how many columns and lines a band had; 0 where nobody showed one.
-func (rec *Recording) Room() (cols, rows int) {
+// Early is the picture as it was when event seq had just come, before what was seen
+// of processes after it; nil where that is not known.
+func (rec *Recording) Early(seq uint64) *proc.Tree {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	return rec.room[0], rec.room[1]
+	t, err := rec.hist.Early(seq)
+	if err != nil {
+		return nil
+	}
+	return t
 }

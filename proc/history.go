@@ -230,8 +230,26 @@ func (h *History) At(seq uint64) (*Tree, error) {
 	if seq >= h.last {
 		return h.Now(), nil
 	}
+	return h.rebuild(seq, seq)
+}
+
+// Early is the tree as it was when event seq had just come, before any snapshot that
+// followed it; where that is forgotten it is that of At.
+func (h *History) Early(seq uint64) (*Tree, error) {
+	if seq == 0 || seq > h.last {
+		return h.At(seq)
+	}
+	if t, err := h.rebuild(seq, seq-1); err == nil {
+		return t, nil
+	}
+	return h.At(seq)
+}
+
+// rebuild is the tree of the events up to seq and of the snapshots up to the one that
+// follows event frames.
+func (h *History) rebuild(seq, frames uint64) (*Tree, error) {
 	i := len(h.segments) - 1
-	for i >= 0 && h.segments[i].first > seq+1 {
+	for i >= 0 && h.segments[i].first > frames+1 {
 		i--
 	}
 	if i < 0 {
@@ -239,11 +257,11 @@ func (h *History) At(seq uint64) (*Tree, error) {
 	}
 	// Key frames may follow each other with no event between: the last counts.
 	seg := h.segments[i]
-	if h.rebuilt.of != seg || h.rebuilt.cursor.seq > seq {
+	if h.rebuilt.of != seg || h.rebuilt.cursor.seq > frames {
 		h.rebuilt = past{of: seg, cursor: seg.key}
 	}
 	at := &h.rebuilt
-	for at.frames < len(seg.frames) && seg.frames[at.frames].seq <= seq {
+	for at.frames < len(seg.frames) && seg.frames[at.frames].seq <= frames {
 		f := &seg.frames[at.frames]
 		at.cursor = advance(at.cursor, f, apply(at.cursor.snap, f), seg)
 		at.frames++

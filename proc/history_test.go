@@ -136,6 +136,7 @@ func TestAnyMomentRebuiltIsWhatNowWas(t *testing.T) {
 		}
 		h := NewHistory(limit)
 		was := []string{picture(h.Now())}
+		came := []string{""} // right behind an event, before any snapshot
 		for range 400 {
 			switch {
 			case w.r.IntN(4) == 0:
@@ -150,6 +151,7 @@ func TestAnyMomentRebuiltIsWhatNowWas(t *testing.T) {
 					t.Fatalf("event %d got number %d", len(was), seq)
 				}
 				was = append(was, picture(h.Now()))
+				came = append(came, was[len(was)-1])
 			}
 		}
 		forgotten := 0
@@ -164,6 +166,9 @@ func TestAnyMomentRebuiltIsWhatNowWas(t *testing.T) {
 			}
 			if got := picture(tree); got != was[seq] {
 				t.Fatalf("seed %d, moment %d of %d:\n%s\nwas\n%s", seed, seq, len(was)-1, got, was[seq])
+			}
+			if early, err := h.Early(uint64(seq)); err != nil || seq > 0 && limit == 1<<30 && picture(early) != came[seq] {
+				t.Fatalf("seed %d, early in moment %d of %d: %v\n%s\nwas\n%s", seed, seq, len(was)-1, err, picture(early), came[seq])
 			}
 		}
 		for seq := range was {

@@ -240,7 +240,7 @@ func forgeries(t *testing.T, file string) {
 		status int
 	}{
 		"an answer of /proc is changed": {map[string]string{"a.rec": swap("SigIgn 1 ", "SigIgn 0 ")},
-			[]string{"a: ! facts, step 1: the log says done, but its check does not hold: sleep (", "does not ignore SIGHUP", "a: ! no log of jsh's: a.rec: it was changed"}, 1},
+			[]string{"a: ! facts, step 1: the log says done, but its check does not hold: sleep", "does not ignore SIGHUP", "a: ! no log of jsh's: a.rec: it was changed"}, 1},
 		"the answers are missing": {map[string]string{"a.rec": edit(func(l string) string {
 			if strings.Contains(l, `"path":"wchan"`) {
 				return ""

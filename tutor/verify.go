@@ -282,7 +282,7 @@ func read(path string, l *homework.Learner, place string) (*companion.Recording,
 func logs(rec *companion.Recording) (list []*homework.Log) {
 	events := rec.Since(0).Events
 	for _, p := range rec.Parts {
-		log := &homework.Log{Tree: rec.Tree, Exact: strings.HasPrefix(p.Source, "the kernel"), Keys: p.Keys || p.Cols > 0,
+		log := &homework.Log{Tree: rec.Tree, Early: rec.Early, Exact: strings.HasPrefix(p.Source, "the kernel"), Keys: p.Keys || p.Cols > 0,
 			Cols: p.Cols, Rows: p.Rows}
 		for len(events) > 0 && events[0].Seq < p.First {
 			events = events[1:]

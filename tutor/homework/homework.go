@@ -30,6 +30,7 @@ import (
 type Log struct {
 	Events     []event.Event
 	Tree       func(seq uint64) *proc.Tree // as it was when seq was the newest; may be nil
+	Early      func(seq uint64) *proc.Tree // as it was when seq had just come; nil where Tree is
 	Shell      func(seq uint64) int        // the pid of the learner's shell then
 	Exact      bool                        // the kernel's proc connector told
 	Keys       bool                        // signal keys were seen
@@ -239,19 +240,18 @@ func (g *grader) world(i int) *check.World {
 	return w
 }
 
-// before is the world at a word of the lesson's own, with the tree as it was before
-// that: what the log shows of the tree comes after it. nil: that is the same.
+// before is the world when event i had just come, where the tree has changed until
+// the next one: nobody knows at which of the two the tutor looked. nil: it has not.
 func (g *grader) before(i int) *check.World {
-	e := &g.log.Events[i]
-	if e.Source != event.Lesson || g.log.Tree == nil || i <= g.first {
+	if g.log.Early == nil {
+		return nil
+	}
+	early, late := g.log.Early(g.log.Events[i].Seq), g.log.Tree(g.log.Events[i].Seq)
+	if early == nil || late == nil || early.At == late.At {
 		return nil
 	}
 	w := g.world(i)
-	t := g.log.Tree(e.Seq - 1)
-	if t == nil || w.Tree == nil || t.At == w.Tree.At {
-		return nil
-	}
-	w.Tree = t
+	w.Tree = early
 	return w
 }
 
