@@ -296,10 +296,13 @@ func texts(lines []page.Line) (all []string) {
 
 // head is a title at the left and the keys at the right.
 func head(title, help string, cols int, st play.Style) string {
-	title = typeset.Cut(title, cols-2, "~")
 	if first, _, more := strings.Cut(help, "   "); more && typeset.Width(title)+typeset.Width(help)+4 > cols {
-		help = first
+		help = first // the key that goes on is there whatever the title
 	}
+	if room := cols - 4 - typeset.Width(help); room >= 12 {
+		title = typeset.Cut(title, room, "~")
+	}
+	title = typeset.Cut(title, cols-2, "~")
 	gap := cols - 2 - typeset.Width(title) - typeset.Width(help)
 	if gap < 2 {
 		help, gap = "", 0
