@@ -126,6 +126,8 @@ func TestWhatTheShellToldIsTrueAtItsMoment(t *testing.T) {
 		{22, `happened(kill, SIGTERM)`, Unknown}, // /bin/kill would not be seen
 		{22, `happened(key, "^Z")`, True},
 		{22, `happened(key, "^C")`, Unknown}, // nobody relays keys
+		{22, `seen(happened(key, "^C"))`, False},
+		{22, `seen(killed_by("cat", SIGINT))`, True},
 		{22, `running("sleep 100")`, True},
 		{22, `running("sleep 10")`, False},
 		{22, `zombie("cat")`, False},

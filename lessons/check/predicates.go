@@ -66,6 +66,7 @@ var predicates = [...]Predicate{
 	{"prompt", "", "the shell is at its prompt", FromShell, "the shell", kBool, "", prompt},
 	{"line", "text", "the last command line was this one; for teaching how to type, never for an effect", FromShell, "the shell", kBool, "t", line},
 	{"each", "p, QUESTION", "the question about it holds for each process that p means, and there is one", watched, "as for the question", kBool, "px", each},
+	{"seen", "QUESTION", "the question is known to hold: false where nobody can tell, not unknown", watched, "as for the question, or nobody", kBool, "x", seen},
 	{"once", "QUESTION", "the question held at a moment since the step began, or since the prediction was given", watched, "as for the question", kBool, "x", once},
 	{"any", "p, QUESTION", "the question about it holds for a process that p means", watched, "as for the question", kBool, "px", anyOf},
 }

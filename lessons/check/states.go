@@ -417,6 +417,15 @@ func line(w *World, a []node) val {
 func each(w *World, a []node) val  { return quantify(w, a, False) }
 func anyOf(w *World, a []node) val { return quantify(w, a, True) }
 
+// seen takes what nobody can tell for what is not so.
+func seen(w *World, a []node) val {
+	v := a[0].eval(w)
+	if v.truth == Unknown {
+		v.truth = False
+	}
+	return v
+}
+
 // once remembers that a question held. Whoever plays a step evaluates its checks at
 // each moment, so none is missed.
 func once(w *World, a []node) val {

@@ -265,7 +265,7 @@ func TestAWrongTryIsToldWhatWasSeenAndWhatToTry(t *testing.T) {
 	d.end()
 	d.see()
 	d.p.Rest()
-	d.want("Not yet: vi (201) runs.\nTry:  vi letter once more") // he may be on the way that he was told
+	d.want("Not yet: vi (201) runs.\nTry:  what is asked for above; lesson hint")
 	d.begin("bg")
 	d.killed(201, unix.SIGKILL)
 	d.end()

@@ -295,6 +295,9 @@ func (p *Player) note(e *event.Event, shell int) {
 		}
 		p.looks, p.answered = looks(e.Text), false
 		p.acted, p.ran = true, false
+		if len(p.remark) > 0 && strings.HasPrefix(p.remark[0], notYet) {
+			p.remark = nil // another try
+		}
 		if p.phase == asking && !p.nudged {
 			p.nudged = true
 			p.remark = []string{"First your prediction, then the experiment. (^C ends what runs.)", p.howToAnswer()}
@@ -448,9 +451,6 @@ func (p *Player) Rest() (changed bool) {
 	try := "Try:  what is asked for above; lesson hint  says more."
 	if p.hints >= len(s.Hints) {
 		try = "Try:  lesson show  does it before your eyes."
-	}
-	if n := len(p.remark); n > 1 && strings.HasPrefix(p.remark[0], "Seen: ") { // he may be on the way that he was told
-		try = p.remark[n-1]
 	}
 	p.remark = []string{notYet + plainly(seen) + ".", try}
 	p.sayRemark()
