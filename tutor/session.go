@@ -69,9 +69,11 @@ const (
 	settling = 50 * time.Millisecond
 	late     = 150 * time.Millisecond
 	// calm is how long those who watch have had nothing to tell when a step begins
-	// after its set-up; noisy bounds the wait for that.
-	calm  = 30 * time.Millisecond
-	noisy = 150 * time.Millisecond
+	// after its set-up, calmer where /proc alone is looked at; noisy bounds the wait
+	// for that.
+	calm   = 30 * time.Millisecond
+	calmer = 100 * time.Millisecond
+	noisy  = 200 * time.Millisecond
 	// resting is how long nothing may have happened before the learner is told what
 	// is lacking.
 	resting = 600 * time.Millisecond
@@ -354,6 +356,15 @@ func (t *tutor) ready() bool {
 	return !ok || p.Ready()
 }
 
+// settled says that those who watch have told what was to be told of the lines that
+// were run.
+func (t *tutor) settled() bool {
+	if t.traced || t.log.Exact() {
+		return t.log.Calm(calm)
+	}
+	return t.log.Calm(calmer) && t.now().Sub(t.ranAt) > calmer
+}
+
 // goOn does what an Enter in the band asked for, once the next step can be entered
 // or that has been waited for long enough.
 func (t *tutor) goOn() {
@@ -388,7 +399,7 @@ func (t *tutor) follow() {
 	}
 	// A tracer, and who looks at /proc, may tell of what the lines did after the shell
 	// has told that they are over.
-	if t.ran > 0 && t.log.Said() >= t.ran && (t.log.Calm(calm) || t.now().Sub(t.ranAt) > noisy) {
+	if t.ran > 0 && t.log.Said() >= t.ran && (t.settled() || t.now().Sub(t.ranAt) > noisy) {
 		t.ran = 0
 		t.player.Ran(t.log.Last())
 	}

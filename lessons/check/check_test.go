@@ -191,13 +191,16 @@ func TestWhatAWatcherMissedHidesNothingThatTheShellTells(t *testing.T) {
 func TestOfAPuppetIsKnownWhatItDidNotDo(t *testing.T) {
 	l := pain()
 	l.add(event.Event{Kind: event.Seen, Source: event.Puppet, Pid: 901, PPid: shellPid, Text: "p1"})
+	l.add(event.Event{Kind: event.Seen, Source: event.Puppet, Pid: 902, PPid: shellPid, Text: "p2"})
 	l.add(event.Event{Kind: event.Call, Source: event.Puppet, Pid: 901, Text: "exit(0)"})
 	l.add(event.Event{Kind: event.Gap, Source: event.Proc, Text: "3 short lives"})
 	w := &World{Events: l, Shell: shellPid, Sources: Plain | FromPuppet}
 	for src, want := range map[string]Truth{
-		`happened(call, "p1", "exit")`: True,
-		`happened(fork, "p1")`:         False,
-		`happened(fork, "sleep")`:      Unknown,
+		`happened(call, "p1", "exit")`:   True,
+		`happened(fork, "p1")`:           False,
+		`happened(fork, "p2")`:           False,
+		`happened(call, "p2", "setsid")`: False,
+		`happened(fork, "sleep")`:        Unknown,
 	} {
 		if v := eval(t, w, src); v.Truth != want {
 			t.Errorf("%s: %s, %s", src, v.Truth, v.Why)

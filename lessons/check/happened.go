@@ -294,10 +294,10 @@ func (c *call) ofPuppets(w *World) bool {
 	return len(who) > 0
 }
 
-// gap is the newest gap that may hide the event: what only the shell tells of is
-// not hidden by what a watcher missed.
+// gap is the newest gap that may hide the event: what only the shell tells of, or
+// only a tracer and puppets, is not hidden by what a watcher missed.
 func (c *call) gap(s *story) uint64 {
-	if c.happened.sure&^FromTracer == FromShell {
+	if c.happened.sure&^FromTracer == FromShell || c.happened.sure == calls {
 		return s.deaf
 	}
 	return s.gap

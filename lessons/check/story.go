@@ -413,6 +413,10 @@ func (s *story) older(pgid int) bool {
 func (s *story) birth(e *event.Event) *life {
 	l := &life{pid: e.Pid, born: e.Seq, at: e.At}
 	s.lives, s.now[e.Pid] = append(s.lives, l), l
+	// By the clock, not by the log: a source that is late may tell of the older one last.
+	for i := len(s.lives) - 1; i > 0 && l.at != 0 && s.lives[i-1].at > l.at; i-- {
+		s.lives[i-1], s.lives[i] = s.lives[i], s.lives[i-1]
+	}
 	s.renamed++
 	return l
 }
@@ -447,6 +451,7 @@ func (s *story) seen(e *event.Event, l *life) {
 			l.names = append(l.names, p.name())
 		}
 	}
+	l.puppet = l.puppet || e.Source == event.Puppet
 	if own && !l.ours {
 		l.ours = true
 		s.renamed++

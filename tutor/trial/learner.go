@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ type learner struct {
 
 	world   *check.World  // as of the last look
 	awaited []*check.Expr // what the script waits for
+	asks    bool          // the step's checks ask what /proc alone tells
 	place   wire.Place
 	told    bool   // the place is known
 	lines   uint64 // Seq of the newest LineBegin
@@ -192,6 +194,23 @@ func (l *learner) see() *check.World {
 	return w
 }
 
+// moment is longer than the tutor's interval between two looks at /proc.
+const moment = 300 * time.Millisecond
+
+// ofProc says that an expression asks what /proc alone tells.
+func ofProc(e *check.Expr) bool {
+	_, ok := e.ProvedBy(^check.FromFacts)
+	return !ok
+}
+
+// asksProc says that a check of the step does.
+func asksProc(s *page.Step) bool {
+	return slices.ContainsFunc(s.Checks, func(c page.Line) bool {
+		e, err := check.Compile(c.Text)
+		return err == nil && ofProc(e)
+	})
+}
+
 // atPrompt says that the shell reads a command line.
 func (l *learner) atPrompt() bool {
 	if l.o.Screen {
@@ -254,6 +273,13 @@ func (l *learner) do(inputs []page.Input) error {
 				return v.Holds()
 			}); err != nil {
 				return errors.New(err.Error() + " (" + why + ")")
+			}
+			// What /proc alone tells, the tutor asks at intervals. A learner takes longer to
+			// see it, too.
+			if seen := time.Now(); l.asks && ofProc(e) {
+				if err := l.until("a moment", func() bool { return time.Since(seen) > moment }); err != nil {
+					return err
+				}
 			}
 		case page.TypeKey:
 			// A signal key flushes what waits in the terminal: whoever is to have

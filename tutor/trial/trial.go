@@ -208,6 +208,7 @@ func (t try) play(l *learner) error {
 		if err := l.until("step "+strconv.Itoa(i+1), func() bool { return l.told && (l.place.Step == i+1 || l.place.End) }); err != nil {
 			return &placed{s.Line, err}
 		}
+		l.asks = asksProc(s)
 		before := l.place // other steps' predictions may be wrong
 		// Nobody types before he has seen what stands there.
 		if err := l.until("a moment of rest", func() bool { return l.log.Rests(glance) }); err != nil {
