@@ -117,6 +117,12 @@ func TestARecordingShowsTheFactsOfTheScene(t *testing.T) {
 		t.Error("q leaves")
 	}
 	has(playStep(t, open(t, "eperm")), "EPERM (operation not permitted)")
+	has(playStep(t, open(t, "prompt")), "sleep 300", "killed by SIGINT")
+	has(playStep(t, open(t, "sigttin")), "stopped by SIGTTIN")
+	p = open(t, "sighup")
+	playStep(t, p)
+	p.Key("enter")
+	has(playStep(t, p), "SIGHUP: the configuration is read again: a tick every 0.1 s")
 }
 
 func TestWhyItIsNotLiveIsSaidUntilAKey(t *testing.T) {
