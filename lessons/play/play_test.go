@@ -841,3 +841,36 @@ func TestWhatIsToBeTypedIsNotBrokenAndNoFullStopStandsAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestAStepThatIsBegunAgainIsClearedAndPreparedAnew(t *testing.T) {
+	d, _ := sit(t, editor, Options{})
+	d.begin("vi letter")
+	d.spawn(200, 200, "vi")
+	d.stop(200, unix.SIGTSTP)
+	d.end()
+	d.see()
+	if r := d.tell("again"); !slices.Equal(r.Run, []string{"rm letter", "cd /tmp"}) {
+		t.Error(r.Run)
+	}
+	d.see()
+	if d.p.Waits() {
+		t.Error("what was done before counts")
+	}
+}
+
+func TestWhatWasSeenIsNotToldAnyMoreWhenItIsSoNoMore(t *testing.T) {
+	d, _ := sit(t, strings.Replace(editor, `when: exited("vi")`, `when: foreground("vi") && running("vi")`, 1), Options{})
+	band := func() string { return strings.Join(d.p.Band(80, 12, Style{Plain: true}).Lines, "\n") }
+	d.begin("vi letter")
+	d.spawn(200, 200, "vi")
+	d.see()
+	if !strings.Contains(band(), "Seen: vi ended.") {
+		t.Fatal(band())
+	}
+	d.killed(200, unix.SIGINT)
+	d.end()
+	d.see()
+	if b := band(); strings.Contains(b, "Seen:") || !strings.Contains(b, "Try:  vi letter once more") {
+		t.Error(b)
+	}
+}

@@ -59,6 +59,7 @@ type Player struct {
 
 	hints   int      // that were given
 	remark  []string // the newest: a wrong try, a hint
+	told    int      // the wrong block that it is of, -1 none
 	missing string   // the evidence that was told of a check that does not hold
 	ran     bool     // a command line has ended since the last Rest
 	fired   []uint64 // by wrong block: Seq up to which it has spoken, 0 never
@@ -138,14 +139,8 @@ func (p *Player) Begin() Reply {
 	}
 	to, want := p.entrance(p.step), p.step
 	r := p.enter(to)
-	if to > 0 { // a directory to work in, programs: what was prepared so far
-		var before []string
-		for _, s := range p.lesson.Steps[:to] {
-			before = append(before, s.Setup...)
-		}
-		r.Run = append(before, r.Run...)
-		p.waiting = len(r.Run) > 0
-	}
+	r.Run = append(p.prepared(to), r.Run...)
+	p.waiting = len(r.Run) > 0
 	if to != want {
 		p.remark = []string{"What step " + num(want+1) + " needs is gone: it ended with the shell you had then.", "So once more from here: step " + num(to+1) + "."}
 		p.news = append([]para{{lines: slices.Clone(p.remark)}}, p.news...)
@@ -195,7 +190,7 @@ func (p *Player) enter(i int) Reply {
 	p.step, p.now = i, compileStep(s)
 	p.phase, p.given, p.acted, p.nudged, p.shown, p.free = doing, false, false, false, false, false
 	p.answer, p.draft, p.cursor, p.sure, p.read, p.result = answer{}, answer{}, 0, false, false, nil
-	p.hints, p.remark, p.missing, p.ran = 0, nil, "", false
+	p.hints, p.remark, p.told, p.missing, p.ran = 0, nil, -1, "", false
 	p.fired, p.on = make([]uint64, len(s.Wrongs)), make([]bool, len(s.Wrongs))
 	p.from = p.seen + 1
 	p.already(p.world)
@@ -425,7 +420,11 @@ func (p *Player) wrongs(w *check.World) {
 			p.score.Wrong++
 			b := &p.lesson.Steps[p.step].Wrongs[i]
 			p.remark, p.ran, p.answered = remarkOf(b.Seen, b.Try), false, true
+			p.told = i
 			p.sayRemark()
+		}
+		if !holds && p.on[i] && p.told == i && len(p.remark) > 1 && strings.HasPrefix(p.remark[0], "Seen: ") {
+			p.remark, p.told = p.remark[1:], -1 // it is so no more
 		}
 		p.on[i] = holds
 	}

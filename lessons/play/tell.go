@@ -232,14 +232,31 @@ func (p *Player) tellSkip() Reply {
 	return p.enter(to)
 }
 
-// anew enters a step once more: the one before, or this one.
+// anew enters a step once more: the one before, or this one. Where it needs nothing
+// that was done before, what is left of that is cleared away first.
 func (p *Player) anew(step int) Reply {
 	to := p.entrance(step)
+	var clean []string
 	if len(p.lesson.Steps[to].Given) == 0 { // what was done in it before does not count
 		p.origin, p.world = p.seen+1, nil
+		clean = append(p.cleanup(), p.prepared(to)...)
 	}
+	var r Reply
 	if to != step {
-		return p.again(to, "That step needs what an earlier one makes.")
+		r = p.again(to, "That step needs what an earlier one makes.")
+	} else {
+		r = p.enter(to)
 	}
-	return p.enter(to)
+	r.Run = append(clean, r.Run...)
+	p.waiting = len(r.Run) > 0
+	return r
+}
+
+// prepared is what the steps before one set up: a directory to work in, programs.
+func (p *Player) prepared(before int) []string {
+	var lines []string
+	for _, s := range p.lesson.Steps[:before] {
+		lines = append(lines, s.Setup...)
+	}
+	return lines
 }
