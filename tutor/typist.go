@@ -1,6 +1,7 @@
 package tutor
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,19 +22,29 @@ const (
 	breath    = 600 * time.Millisecond // before Enter, and before a line
 )
 
+// readers are the programs that, named alone, take the next lines of a script in the
+// shell's place. At the shell's own prompt these would do something else: kill $PPID,
+// meant for a window, would end the learner's terminal.
+var readers = [...]string{"puppet", "window", "cat", "sh", "bash", "dash"}
+
 // startTyping begins with a script, and returns what the learner is to know. A
-// plain shell can take lines only: what needs keys is for the learner to type.
+// plain shell can take lines only: what needs keys is for the learner to type, and
+// so is what another program reads.
 func (t *tutor) startTyping(inputs []page.Input) (text string) {
-	lines := true
+	keys, inside := false, false
 	for _, in := range inputs {
-		lines = lines && (in.Kind == page.TypeLine || in.Kind == page.Await)
+		keys = keys || in.Kind != page.TypeLine && in.Kind != page.Await
+		inside = inside || in.Kind == page.TypeLine && slices.Contains(readers[:], strings.TrimSpace(in.Text))
 	}
-	if t.cl.Screen() || lines {
+	if t.cl.Screen() || !keys && !inside {
 		t.typing = &typing{inputs: inputs, next: t.now().Add(breath)}
 		return ""
 	}
 	t.player.Plain(t.columns()) // says that it is typed for the learner
 	text = "It takes keys, so it is for you to type:\n"
+	if !keys {
+		text = "Another program reads it, so it is for you to type:\n"
+	}
 	for _, in := range inputs {
 		switch in.Kind {
 		case page.TypeLine:

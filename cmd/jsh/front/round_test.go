@@ -69,6 +69,19 @@ func TestAQuizIsAskedInTheLearnersShellAndTheKernelGrades(t *testing.T) {
 	})
 }
 
+func TestWithoutAScreenWhatAnotherProgramReadsIsForTheLearnerToType(t *testing.T) {
+	q := asker(t, 90, 50)
+	reads(t, q, "quiz leader", `PREDICT`)
+	reads(t, q, "answer C", `^You say: C`)
+	reads(t, q, "quiz show", `(?s)^Another program reads it, so it is for you to type:\n  puppet\n  p1 setsid\n`)
+	for _, p := range q.Session() {
+		if p.Comm == "puppet" {
+			t.Errorf("%v runs", p)
+		}
+	}
+	reads(t, q, "quiz quit", `You left the quiz`)
+}
+
 func TestAClassVotesTwiceBeforeTheExperiment(t *testing.T) {
 	q := asker(t, 60, 40)
 	reads(t, q, "quiz present sigpipe", `(?s)QUESTION 1 of 1.*^First vote`)
