@@ -26,7 +26,14 @@ var (
 	keep   = flag.String("keep", "", "with -lessons: a directory for logs that prove too little")
 )
 
-func TestMain(m *testing.M) { ptytest.Main(m) }
+func TestMain(m *testing.M) {
+	// doctor tries what a machine can do with the program that runs, which is this one:
+	// it is no jsh, and must not begin all tests again.
+	if strings.HasPrefix(os.Args[0], "jsh: ") {
+		os.Exit(1)
+	}
+	ptytest.Main(m)
+}
 
 // tried is the report of all tries of one file.
 func tried(t *testing.T, path string, o trial.Options) (ok int, failed []string) {
