@@ -31,6 +31,7 @@ type parts struct {
 	seq    uint64        // the newest number that the file gives an event
 	at     int64         // the latest time
 	gap    bool          // something is missing: then nobody need be known
+	typed  bool          // a line was begun in this part: what ended before it may have begun before the part
 	known  map[int]bool  // pids that something told of
 	reaped map[int]int64 // pid → when the shell's wait told its end
 }
@@ -47,7 +48,7 @@ func (p *parts) begin(first uint64) {
 		p.list[n-1].Last = first - 1
 	}
 	p.list = append(p.list, Part{First: first})
-	p.seq, p.at, p.gap, p.known, p.reaped = 0, 0, false, map[int]bool{}, map[int]int64{}
+	p.seq, p.at, p.gap, p.typed, p.known, p.reaped = 0, 0, false, false, map[int]bool{}, map[int]int64{}
 }
 
 // all ends the last part.
@@ -108,6 +109,8 @@ func (p *parts) event(e *event.Event) {
 	switch e.Kind {
 	case event.Gap:
 		p.gap = true
+	case event.LineBegin:
+		p.typed = true
 	case event.Spawn, event.Seen:
 		if e.Errno == 0 {
 			p.known[e.Pid] = true
@@ -117,10 +120,10 @@ func (p *parts) event(e *event.Event) {
 		if e.Source != event.Shell || p.gap {
 			return
 		}
-		if !p.known[e.Pid] {
+		if !p.known[e.Pid] && p.typed {
 			p.odd("the shell waited for " + num(e.Pid) + ", and nothing tells where that came from")
-			p.known[e.Pid] = true
 		}
+		p.known[e.Pid] = true
 		if _, again := p.reaped[e.Pid]; again {
 			p.odd("the shell waited for " + num(e.Pid) + ", which had ended before")
 		}

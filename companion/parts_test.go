@@ -31,6 +31,7 @@ func TestWhatNoShellWritesIsFoundInARecording(t *testing.T) {
 	shell := procs(proc.Proc{Pid: 10, Name: "jsh", State: 'S'}, proc.Proc{Pid: 12, Name: "old", State: 'T'})
 	spawn := event.Event{Seq: 1, At: 10, Kind: event.Spawn, Source: event.Shell, Pid: 11, Path: "/bin/x"}
 	end := event.Event{Seq: 2, At: 20, Kind: event.Exited, Source: event.Shell, Pid: 11}
+	typed := event.Event{Seq: 1, At: 10, Kind: event.LineBegin, Source: event.Shell, Pid: 10, Text: "x"}
 	for name, c := range map[string]struct {
 		text []byte
 		want string
@@ -41,7 +42,8 @@ func TestWhatNoShellWritesIsFoundInARecording(t *testing.T) {
 		"a pid that is used again":       {streamText(begin, shell, spawn, end, event.Event{Seq: 3, At: 30, Kind: event.Spawn, Source: event.Shell, Pid: 11, Path: "/bin/y"}, event.Event{Seq: 4, At: 40, Kind: event.Exited, Source: event.Shell, Pid: 11}), ""},
 		"after a gap nobody is known":    {streamText(begin, shell, event.Event{Kind: event.Gap, Text: "9 events"}, end), ""},
 		"events in another order":        {streamText(begin, shell, end, spawn), "line 4: event 1 stands after event 2"},
-		"a wait for nobody's child":      {streamText(begin, shell, end), "line 3: the shell waited for 11, and nothing tells"},
+		"what was over when it began":    {streamText(begin, shell, end), ""},
+		"a wait for nobody's child":      {streamText(begin, shell, typed, end), "line 4: the shell waited for 11, and nothing tells"},
 		"a second death":                 {streamText(begin, shell, spawn, end, event.Event{Seq: 3, At: 30, Kind: event.Killed, Source: event.Shell, Pid: 11, Sig: 9}), "line 5: the shell waited for 11, which had ended"},
 		"a time long ago":                {streamText(begin, shell, event.Event{Seq: 1, At: 900e9, Kind: event.Signal, Source: event.Shell}, event.Event{Seq: 2, At: 100e9, Kind: event.Signal, Source: event.Shell}), "line 4: the time goes back by 800 s"},
 		"an answer about the dead":       {streamText(begin, shell, spawn, end, event.Event{Seq: 3, At: 20e9, Kind: event.Fact, Source: event.Lesson, Pid: 11, Path: "cwd", Text: "/"}), "line 5: /proc is said to have told of 11"},
