@@ -144,7 +144,7 @@ func TestTheLogOfEachLessonProvesEachOfItsSteps(t *testing.T) {
 		lessons = append(lessons, trial.Lesson{Lesson: e.Lesson, Path: path})
 	}
 	find := func(id string) (*page.Lesson, string) { return known[id], prints[id] }
-	o := trial.Options{Exe: ptytest.JSH(t), Parallel: 2, Screen: *screen, Ways: *ways, Kept: func(l *page.Lesson, way, wrong int, log []byte) {
+	o := trial.Options{Exe: ptytest.JSH(t), Parallel: 4, Screen: *screen, Ways: *ways, Kept: func(l *page.Lesson, way, wrong int, log []byte) {
 		file := filepath.Join(dir, fmt.Sprint(l.ID, ".", way, ".", wrong, ".", rand.Uint32()))
 		if err := os.WriteFile(file, log, 0o600); err != nil {
 			t.Error(err)
