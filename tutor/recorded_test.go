@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"jsh/lab/doctor"
 	"jsh/lessons/scenes"
 	"jsh/lessons/scenes/reel"
 	"jsh/ptytest"
@@ -40,6 +41,9 @@ func TestAMachineThatRefusesASceneShowsItsRecordingMarkedAsOne(t *testing.T) {
 }
 
 func TestASceneThatDoesNotComeOutOffersItsRecording(t *testing.T) {
+	if ok, why := doctor.Has(doctor.Connector); !ok {
+		t.Skip("a tracer is in the scene then, and who runs is told too late for a scene that stands still: " + why)
+	}
 	t.Parallel()
 	s := stage(t, "quit")
 	s.Type("find() { return 3; }\rdemo ctrl-c\r")

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -67,16 +68,19 @@ func (q *quizzer) presses(key ptytest.Key, says string) {
 	q.WaitPrompt()
 }
 
-// pidOf finds a process of the session by name.
-func (q *quizzer) pidOf(comm string) int {
+// pidOf waits for a process of the session by name: one that is traced gets its name
+// a moment later than the next one of its pipeline.
+func (q *quizzer) pidOf(comm string) (pid int) {
 	q.t.Helper()
-	for _, p := range q.Session() {
-		if p.Comm == comm {
-			return p.Pid
+	q.WaitFor(comm+" to run", func() bool {
+		for _, p := range q.Session() {
+			if p.Comm == comm {
+				pid = p.Pid
+			}
 		}
-	}
-	q.t.Fatalf("no %s runs", comm)
-	return 0
+		return pid != 0
+	})
+	return pid
 }
 
 // tidy checks that the quiz left nothing behind: no process, no job, no file, no
@@ -84,6 +88,10 @@ func (q *quizzer) pidOf(comm string) int {
 func (q *quizzer) tidy(jobs string) {
 	q.t.Helper()
 	q.Run(":") // a notice of the end of find may come before this
+	q.WaitFor("the quiz's processes to be gone", func() bool {
+		return !slices.ContainsFunc(q.Session(), func(p ptytest.ProcInfo) bool { return slices.Contains([]string{"find", "ls", "grep"}, p.Comm) })
+	})
+	q.Run(":") // … or before this
 	if got := q.Run("jobs"); got != jobs {
 		q.t.Errorf("jobs: %q, want %q", got, jobs)
 	}
