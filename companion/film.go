@@ -134,11 +134,3 @@ func (f *Film) To(at int64) error {
 	}
 	return f.err
 }
-
-// Next is the time of the next line; ok is false at the end.
-func (f *Film) Next() (at int64, ok bool) {
-	if f.err != nil || f.next >= len(f.lines) {
-		return 0, false
-	}
-	return f.lines[f.next].At, true
-}

@@ -184,9 +184,9 @@ func (t *tutor) reply(m incoming, say wire.Say) { m.c.send(say.Answer(m.r.Number
 func (t *tutor) words(w []string) wire.Say {
 	if w[0] == "lesson" || w[0] == "quiz" || w[0] == "demo" {
 		switch {
-		case t.player == nil && len(w) == 2 && inLesson[w[1]]:
+		case t.player == nil && len(w) == 2 && wire.ForLesson(w[1]):
 			return wire.Say{Text: "lesson " + w[1] + ": you are in no lesson; lesson begins one", Status: 1}
-		case t.player == nil || len(w) >= 2 && !inLesson[w[1]]:
+		case t.player == nil || len(w) >= 2 && !wire.ForLesson(w[1]):
 			choose := t.choose
 			switch w[0] {
 			case "quiz":
@@ -209,9 +209,6 @@ func (t *tutor) words(w []string) wire.Say {
 	t.tell(strings.Join(w, " "))
 	return t.act(t.player.Tell(w))
 }
-
-// inLesson are the words after lesson that are for the lesson that runs.
-var inLesson = map[string]bool{"hint": true, "show": true, "skip": true, "next": true, "again": true, "back": true, "restart": true, "where": true, "quit": true}
 
 // tell puts what the learner said into the log.
 func (t *tutor) tell(text string) {

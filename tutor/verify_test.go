@@ -33,17 +33,7 @@ func handedIn(t *testing.T, dir string) string {
 	term.Line("record " + file)
 	term.WaitText("Recording into")
 	term.WaitPrompt()
-	term.Line("lesson run " + lesson + " 1 0")
-	term.WaitText(`\[1 of 2\]`)
-	term.WaitPrompt()
-	term.Line("answer B")
-	term.WaitText("Type  sleep")
-	term.WaitPrompt()
-	term.Line("sleep 300")
-	term.WaitForegroundJob("sleep")
-	term.Type("\x1a")
-	term.WaitText("SIGTSTP stops")
-	term.WaitPrompt()
+	stopSleep(term, "lesson run "+lesson+" 1 0", "B")
 	term.Line("")
 	term.WaitText(`\[2 of 2\]`)
 	term.WaitPrompt()
@@ -54,6 +44,21 @@ func handedIn(t *testing.T, dir string) string {
 	term.WaitText("events are in")
 	term.WaitPrompt()
 	return file
+}
+
+// stopSleep begins the lesson small.md and does its first step.
+func stopSleep(term *ptytest.Term, begin, answer string) {
+	term.Line(begin)
+	term.WaitText(`\[1 of 2\]`)
+	term.WaitPrompt()
+	term.Line("answer " + answer)
+	term.WaitText("Type  sleep")
+	term.WaitPrompt()
+	term.Line("sleep 300")
+	term.WaitForegroundJob("sleep")
+	term.Type("\x1a")
+	term.WaitText("SIGTSTP stops")
+	term.WaitPrompt()
 }
 
 // verdicts are what verify says of recordings, step by step.

@@ -17,6 +17,7 @@ import (
 type Expr struct {
 	src  string
 	root node
+	uses map[string]bool // the names of the predicates in it
 }
 
 // node is a part of an expression.
@@ -76,7 +77,16 @@ func Compile(src string) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Expr{src, root}, nil
+	uses := map[string]bool{}
+	ast.Inspect(x, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CallExpr); ok {
+			if id, ok := c.Fun.(*ast.Ident); ok {
+				uses[id.Name] = true
+			}
+		}
+		return true
+	})
+	return &Expr{src, root, uses}, nil
 }
 
 // String is the expression's text.
@@ -183,23 +193,22 @@ func (e *Expr) ProvedBy(have Sources) (missing string, ok bool) {
 	return missing, missing == ""
 }
 
-// Uses says whether a predicate of that name occurs in it.
-func (e *Expr) Uses(name string) bool {
-	found := false
-	x, err := parser.ParseExpr(e.src)
-	if err != nil {
-		return false
-	}
-	ast.Inspect(x, func(n ast.Node) bool {
-		if c, ok := n.(*ast.CallExpr); ok {
-			if id, ok := c.Fun.(*ast.Ident); ok && id.Name == name {
-				found = true
-			}
+// Lacks is the evidence of the first of several questions that does not hold, ""
+// where all do. One that is nil was not compiled, and is not asked.
+func Lacks(list []*Expr, w *World) string {
+	for _, e := range list {
+		if e == nil {
+			continue
 		}
-		return true
-	})
-	return found
+		if v := e.Eval(w); !v.Holds() {
+			return v.Explain()
+		}
+	}
+	return ""
 }
+
+// Uses says whether a predicate of that name occurs in it.
+func (e *Expr) Uses(name string) bool { return e.uses[name] }
 
 // compiler makes nodes of Go's syntax tree.
 type compiler struct{}

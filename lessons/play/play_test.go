@@ -101,6 +101,15 @@ func (d *desk) tell(words string) Reply {
 	return r
 }
 
+// losesEditor does the first step of the lesson editor.
+func (d *desk) losesEditor() {
+	d.begin("vi letter")
+	d.spawn(200, 200, "vi")
+	d.stop(200, unix.SIGTSTP)
+	d.end()
+	d.see()
+}
+
 const editor = `
 ## Lost
 You write a letter.
@@ -160,11 +169,7 @@ rm letter
 
 func TestWhoeverGoesAheadOfALessonGetsWhatTheNextStepNeedsOnceMore(t *testing.T) {
 	d, _ := sit(t, editor, Options{})
-	d.begin("vi letter")
-	d.spawn(200, 200, "vi")
-	d.stop(200, unix.SIGTSTP)
-	d.end()
-	d.see()
+	d.losesEditor()
 	d.begin("fg")
 	d.exited(200)
 	d.end()
@@ -348,11 +353,7 @@ func TestAStepThatNeedsAnEarlierOneIsNotEnteredWithoutIt(t *testing.T) {
 	}
 	// Where it is there, it is entered.
 	d, _ = sit(t, editor, Options{})
-	d.begin("vi letter")
-	d.spawn(200, 200, "vi")
-	d.stop(200, unix.SIGTSTP)
-	d.end()
-	d.see()
+	d.losesEditor()
 	d.tell("next")
 	d.tell("back")
 	d.tell("skip")
@@ -468,11 +469,7 @@ func TestATypedPredictionIsMetByAnyLineWithTheEffect(t *testing.T) {
 func TestWhatWasDoneBeforeTheLessonWasBegunAnewDoesNotCount(t *testing.T) {
 	for _, word := range []string{"restart", "back"} {
 		d, _ := sit(t, editor, Options{})
-		d.begin("vi letter")
-		d.spawn(200, 200, "vi")
-		d.stop(200, unix.SIGTSTP)
-		d.end()
-		d.see()
+		d.losesEditor()
 		d.p.Plain(80)
 		d.tell(word)
 		d.see()
@@ -844,11 +841,7 @@ func TestWhatIsToBeTypedIsNotBrokenAndNoFullStopStandsAlone(t *testing.T) {
 
 func TestAStepThatIsBegunAgainIsClearedAndPreparedAnew(t *testing.T) {
 	d, _ := sit(t, editor, Options{})
-	d.begin("vi letter")
-	d.spawn(200, 200, "vi")
-	d.stop(200, unix.SIGTSTP)
-	d.end()
-	d.see()
+	d.losesEditor()
 	if r := d.tell("again"); !slices.Equal(r.Run, []string{"rm letter", "cd /tmp"}) {
 		t.Error(r.Run)
 	}

@@ -271,9 +271,6 @@ func (p *Player) See(seen *check.World) (changed bool) {
 	if p.phase == doing {
 		p.wrongs(w)
 	}
-	if p.phase == asking && !p.acted {
-		p.free = p.free || p.holds(w)
-	}
 	return len(p.news) != before || p.phase != phase || len(p.remark) != remark || p.phase == asking
 }
 
@@ -290,7 +287,7 @@ func (p *Player) note(e *event.Event, shell int) {
 		}
 		p.looks, p.answered = looks(e.Text), false
 		p.acted, p.ran = true, false
-		if len(p.remark) > 0 && strings.HasPrefix(p.remark[0], notYet) {
+		if p.unmet() {
 			p.remark = nil // another try
 		}
 		if p.phase == asking && !p.nudged {
@@ -339,15 +336,7 @@ func (p *Player) lacks() string {
 	if p.world == nil {
 		return ""
 	}
-	for _, e := range p.now.checks {
-		if e == nil {
-			continue
-		}
-		if v := e.Eval(p.world); !v.Holds() {
-			return v.Explain()
-		}
-	}
-	return ""
+	return check.Lacks(p.now.checks, p.world)
 }
 
 // pass ends a step: the check came true at a moment of w.
@@ -466,9 +455,12 @@ func plainly(seen string) string {
 	}), "; ")
 }
 
+// unmet says that the remark is one that Rest made.
+func (p *Player) unmet() bool { return len(p.remark) > 0 && strings.HasPrefix(p.remark[0], notYet) }
+
 // refresh brings a remark that Rest made up to date.
 func (p *Player) refresh() {
-	if len(p.remark) == 0 || !strings.HasPrefix(p.remark[0], notYet) {
+	if !p.unmet() {
 		return
 	}
 	if seen := p.lacks(); seen != "" {

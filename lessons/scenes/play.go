@@ -110,15 +110,7 @@ func (p *Player) Running() bool { return p.phase == running }
 // "" where all hold.
 func (p *Player) Lacks(w *check.World) string {
 	w.From = p.from
-	for _, e := range p.checks {
-		if e == nil {
-			continue
-		}
-		if v := e.Eval(w); !v.Holds() {
-			return v.Explain()
-		}
-	}
-	return ""
+	return check.Lacks(p.checks, w)
 }
 
 // Stuck says that a running step does not come out on this machine, and why. From now

@@ -33,6 +33,12 @@ var programs = [...]string{"claims", "export", "hand-in", "lint", "list", "new",
 // IsProgram says that lesson WORD is a program's work.
 func IsProgram(word string) bool { return slices.Contains(programs[:], word) }
 
+// words are what is said after lesson to the lesson that runs.
+var words = [...]string{"hint", "show", "skip", "next", "again", "back", "restart", "where", "quit"}
+
+// ForLesson says that lesson WORD, with no more behind it, is for the lesson that runs.
+func ForLesson(word string) bool { return slices.Contains(words[:], word) }
+
 // IsEntry says that a process that was started with args is not a shell but
 // package tutor's to run.
 func IsEntry(args []string) bool {

@@ -212,13 +212,8 @@ func startTutor(s *shell.Shell, may bool) error {
 // it is left in order.
 func leaving(s *shell.Shell) {
 	if tutor != nil && tutor.FD >= 0 {
-		if say, err := tutor.Ask([]string{"lesson", "quit"}); err == nil {
-			for _, line := range say.Run {
-				s.RunQuietly(line)
-			}
-			if say.Status == 0 {
-				s.WriteOut([]byte(foldWords(say.Text, tutorColumns(s))))
-			}
+		if say, err := tutor.Ask([]string{"lesson", "quit"}); err == nil && say.Status == 0 {
+			doSay(s, "lesson", &say)
 		}
 		leaveTutor(s)
 	}
@@ -238,8 +233,7 @@ func tutorColumns(s *shell.Shell) int {
 
 // meant is what a learner means by a word that is for the lesson.
 func meant(name string) string {
-	switch name {
-	case "hint", "show", "skip", "next", "again", "back", "restart", "where", "quit":
+	if wire.ForLesson(name) {
 		return "lesson " + name
 	}
 	if len(name) == 1 && (name[0] >= 'A' && name[0] <= 'H' || name[0] >= '0' && name[0] <= '9') {
