@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"jsh/companion"
 	"jsh/ptytest"
 )
 
@@ -18,15 +19,23 @@ type quizzer struct {
 	*ptytest.Term
 	t   *testing.T
 	tmp string // where the quiz keeps its files while it runs
+	run string // where the companion's socket is
+	log *companion.Client
 }
 
 func openQuizzer(t *testing.T) *quizzer {
 	t.Helper()
 	tmp := t.TempDir()
-	q := &quizzer{ptytest.Start(t, ptytest.Options{
+	run, err := os.MkdirTemp("", "jq") // short: a socket's path has 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(run) })
+	q := &quizzer{t: t, tmp: tmp, run: run}
+	q.Term = ptytest.Start(t, ptytest.Options{
 		Argv: ptytest.FindShell(t, "jsh").Argv, Cols: 100, Rows: 60,
-		Env: []string{"TMPDIR=" + tmp, "XDG_STATE_HOME=" + t.TempDir()},
-	}), t, tmp}
+		Env: []string{"TMPDIR=" + tmp, "XDG_RUNTIME_DIR=" + run, "XDG_STATE_HOME=" + t.TempDir()},
+	})
 	q.WaitPrompt()
 	return q
 }
@@ -55,9 +64,32 @@ func (q *quizzer) lists() {
 	q.Line("ls *x* | grep y")
 	q.WaitForegroundJob("grep")
 	for _, name := range []string{"ls", "grep"} { // from then on signals do to it what they do to the program
-		told := q.tmp + "/jsh.*/told/" + standInFile(name, q.pidOf(name))
+		pid := q.pidOf(name)
+		told := q.tmp + "/jsh.*/told/" + standInFile(name, pid)
 		q.WaitFor(name+" to be past its start", func() bool { m, _ := filepath.Glob(told); return len(m) > 0 })
+		q.WaitFor("the log to know "+name, func() bool { return q.known(pid, name) })
 	}
+}
+
+// known says that the log knows a process by its name. Who lives for two milliseconds
+// may be gone before anybody can look what it has become; no hand is that quick.
+func (q *quizzer) known(pid int, name string) bool {
+	if q.log == nil {
+		paths, _ := filepath.Glob(q.run + "/jsh/*.sock")
+		for _, path := range paths {
+			if cl, err := companion.Dial(path); err == nil {
+				q.log = cl
+				q.t.Cleanup(cl.Close)
+			}
+		}
+		return false
+	}
+	tree := q.log.Since(0).Tree
+	if tree == nil {
+		return false
+	}
+	p := tree.Process(pid)
+	return p != nil && p.Name == name
 }
 
 // presses presses a key and waits for what the quiz says, and for the prompt.
