@@ -23,6 +23,7 @@ type keep struct {
 	last  *proc.Snapshot
 	kin   map[int]bool // in the newest frame: true is the family, false who is shown only
 	born  map[int]bool // since, by what events tell
+	left  map[int]bool // were in the frame before: their end may be told after the frame
 	sids  map[int]bool // sessions that the family is in
 
 	write func([]byte) error // one call at a time
@@ -35,7 +36,7 @@ type keep struct {
 // reads the stream, and after its first error no more. Past limit bytes only what the
 // lesson tells is kept.
 func (cl *Client) Keep(limit int, write func(lines []byte) error) {
-	k := &keep{limit: limit, write: write, born: map[int]bool{}, sids: map[int]bool{}}
+	k := &keep{limit: limit, write: write, kin: map[int]bool{}, born: map[int]bool{}, sids: map[int]bool{}}
 	cl.mu.Lock()
 	a := about{shell: cl.shell, source: cl.source, lost: cl.lost, keys: cl.keys, inside: cl.inside, room: cl.room,
 		episodes: cl.base + cl.begun, begins: true}
@@ -102,8 +103,11 @@ func (k *keep) frame(snap *proc.Snapshot, b *book) {
 	if snap == nil || t == nil {
 		return
 	}
-	k.kin = map[int]bool{}
-	clear(k.born)
+	was := k.kin
+	for pid := range k.born {
+		was[pid] = true
+	}
+	k.kin, k.born = map[int]bool{}, map[int]bool{}
 	clear(k.sids)
 	var ours []int
 	for p := range t.All {
@@ -128,6 +132,11 @@ func (k *keep) frame(snap *proc.Snapshot, b *book) {
 	now := &proc.Snapshot{At: snap.At}
 	for _, p := range snap.Procs {
 		family, near := k.kin[p.Pid]
+		if !near && was[p.Pid] { // the tree does not know that a puppet's child is of the family
+			family, near = true, true
+			k.kin[p.Pid], k.sids[p.Sid] = true, true
+		}
+		delete(was, p.Pid)
 		if !near {
 			continue
 		}
@@ -136,6 +145,7 @@ func (k *keep) frame(snap *proc.Snapshot, b *book) {
 		}
 		now.Procs = append(now.Procs, p)
 	}
+	k.left = was
 	f, changed := between(k.last, now)
 	if !changed {
 		return
@@ -163,7 +173,7 @@ func (k *keep) wants(e *event.Event) bool {
 		return true
 	}
 	_, near := k.kin[e.Pid]
-	near = near || k.born[e.Pid]
+	near = near || k.born[e.Pid] || k.left[e.Pid]
 	switch e.Kind {
 	case event.Gap, event.Fg:
 		return true
@@ -175,6 +185,7 @@ func (k *keep) wants(e *event.Event) bool {
 		}
 	case event.Gone:
 		delete(k.born, e.Pid)
+		delete(k.left, e.Pid)
 	}
 	return near
 }

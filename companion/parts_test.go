@@ -150,3 +150,38 @@ func TestOfTheMachineOnlyTheShellsFamilyIsKept(t *testing.T) {
 		t.Errorf("after the end: %s", kept)
 	}
 }
+
+// The tree does not know a puppet's child for the family's, and a frame may come
+// before the end of one who is no more in it.
+func TestAPuppetsChildStaysInTheFamilyUntilItsEndIsTold(t *testing.T) {
+	var kept []byte
+	cl := &Client{book: newBook(1 << 20)}
+	cl.r = &reader{b: cl.book}
+	feed := func(list ...any) {
+		t.Helper()
+		kept = nil
+		if err := cl.r.bytes(streamText(list...)); err != nil {
+			t.Fatal(err)
+		}
+		cl.flush()
+	}
+	p := func(name string, pid, ppid, sid int) proc.Proc {
+		return proc.Proc{Name: name, State: 'S', Pid: pid, PPid: ppid, Pgid: pid, Sid: sid, Threads: 1, Start: uint64(pid)}
+	}
+	feed(about{shell: 10, source: "x"}, frame{at: 5, whole: true, ours: []int{10}, procs: []proc.Proc{p("init", 1, 0, 1), p("jsh", 10, 1, 10)}})
+	cl.Keep(1<<20, func(lines []byte) error { kept = append(kept, lines...); return nil })
+	feed(event.Event{Seq: 1, At: 6, Kind: event.Call, Source: event.Puppet, Pid: 10, Text: "fork() = 20"},
+		frame{at: 7, procs: []proc.Proc{p("noted", 20, 1, 20)}}, frame{at: 8, procs: []proc.Proc{p("other", 90, 1, 90)}})
+	if !strings.Contains(string(kept), "noted") || strings.Contains(string(kept), "other") {
+		t.Errorf("at its birth: %s", kept)
+	}
+	feed(event.Event{Seq: 2, At: 9, Kind: event.Seen, Source: event.Proc, Pid: 21, PPid: 20, Text: "head"})
+	if !strings.Contains(string(kept), `"pid":21`) {
+		t.Errorf("its child: %s", kept)
+	}
+	feed(frame{at: 10, procs: []proc.Proc{p("head", 21, 20, 20)}}, frame{at: 11, gone: []int{21}},
+		event.Event{Seq: 3, At: 11, Kind: event.Gone, Source: event.Proc, Pid: 21}, event.Event{Seq: 4, At: 11, Kind: event.Gone, Source: event.Proc, Pid: 90})
+	if !strings.Contains(string(kept), `"seq":3`) || strings.Contains(string(kept), `"seq":4`) {
+		t.Errorf("its end: %s", kept)
+	}
+}
