@@ -16,7 +16,7 @@ import (
 type Story struct {
 	Events []event.Event // the first may be a Gap: older ones are forgotten
 	Last   uint64        // number of the newest
-	Tree   *proc.Tree    // nil before the first snapshot
+	Tree   *proc.Tree    // empty before the first snapshot
 	Shell  int           // whose log it is
 	Source string        // who watches, as proc.Watcher.Source says
 	Keys   bool          // signal keys are seen

@@ -84,9 +84,15 @@ func process(args []string) int {
 		return 1
 	}
 	defer cl.Close()
-	select { // the stream's first words say whether there is a screen
-	case <-cl.Updates():
-	case <-time.After(time.Second):
+	// The stream's first words say whether there is a screen, its first frame who was
+	// there before the lesson.
+	for patient := time.After(time.Second); cl.Since(0).Tree.Shell == nil; {
+		select {
+		case <-cl.Updates():
+			continue
+		case <-patient:
+		}
+		break
 	}
 	t := newTutor(cl, progressFile())
 	if err := t.listen(wire.PathBeside(args[3])); err != nil {

@@ -23,6 +23,7 @@ type World struct {
 	Shell   int           // pid of the learner's shell
 	Sources Sources       // who watches
 	Old     bool          // names may mean processes older than the lesson: it was resumed
+	Was     *proc.Tree    // the tree when it was: who is older
 	// Facts asks what one file of /proc/PID says, by the names of event.Fact; only
 	// what that tells is set. ok is false if the process is not there, or may not be
 	// asked. Nil: nobody can be asked.

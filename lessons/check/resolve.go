@@ -91,34 +91,15 @@ func (w *World) named(word string) []about {
 		}
 		return out
 	}
+	younger := false
 	for _, l := range w.story.lives {
 		if a := w.with(l); l.ours && !l.plumbing() && (a.p == nil || !a.p.Plumbing) && w.answers(a, word) {
 			out = append(out, a)
+			younger = younger || l.born > 0
 		}
 	}
-	if len(out) > 0 || !w.Old || w.Tree == nil {
-		return out
-	}
-	var old []*proc.Process
-	w.Tree.All(func(p *proc.Process) bool {
-		if p.Ours && !p.Plumbing && !p.Gone && !p.IsShell(w.Tree) {
-			old = append(old, p)
-		}
-		return true
-	})
-	slices.SortFunc(old, func(a, b *proc.Process) int {
-		if a.Start != b.Start {
-			if a.Start < b.Start {
-				return -1
-			}
-			return 1
-		}
-		return a.Pid - b.Pid
-	})
-	for _, p := range old {
-		if a := w.with(w.ofTree(p)); w.answers(a, word) {
-			out = append(out, a)
-		}
+	if younger { // older ones are meant only where the lesson has none of that name
+		out = slices.DeleteFunc(out, func(a about) bool { return a.born == 0 })
 	}
 	return out
 }
@@ -136,7 +117,7 @@ func (w *World) answers(a about, word string) bool {
 }
 
 // ofTree is a life for a process of which only the tree tells.
-func (w *World) ofTree(p *proc.Process) *life {
+func ofTree(p *proc.Process) *life {
 	return &life{pid: p.Pid, names: []string{p.Name}, ours: p.Ours, ppid: p.PPid, pgid: p.Pgid, sid: p.Sid,
 		tty: p.TTY, placed: true, adopted: p.Adopted, stopped: p.State == 'T', waited: true}
 }
@@ -148,7 +129,7 @@ func (w *World) byPid(pid int) *life {
 	}
 	if w.Tree != nil {
 		if p := w.Tree.Process(pid); p != nil {
-			return w.ofTree(p)
+			return ofTree(p)
 		}
 	}
 	if pid == w.story.shell && pid != 0 {
@@ -206,7 +187,7 @@ func (w *World) members(pgid int) []about {
 	if len(out) == 0 && w.Tree != nil {
 		w.Tree.All(func(p *proc.Process) bool {
 			if p.Pgid == pgid && !p.Gone {
-				out = append(out, w.with(w.ofTree(p)))
+				out = append(out, w.with(ofTree(p)))
 			}
 			return true
 		})

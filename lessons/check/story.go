@@ -97,7 +97,8 @@ type story struct {
 	renamed int    // counts births and new names: what a word means may have changed
 
 	shell   int
-	pgid    int // of the shell
+	pgid    int        // of the shell
+	was     *proc.Tree // who is older than the events; nil: nobody counts who is
 	lives   []*life
 	now     map[int]*life  // by pid
 	jobs    map[int]int    // job → pgid
@@ -128,7 +129,7 @@ func newStory(shell int) *story {
 // Follow takes over what was folded for an earlier world of the same lesson, so
 // that only what is new has to be.
 func (w *World) Follow(prev *World) {
-	if prev == nil || prev.story == nil || prev.story.shell != w.Shell {
+	if prev == nil || prev.story == nil || prev.story.shell != w.Shell || prev.story.was != w.elders() {
 		return
 	}
 	s := prev.story
@@ -138,17 +139,45 @@ func (w *World) Follow(prev *World) {
 	w.story = s
 }
 
+// elders is the tree of those who may be meant though they are older than the lesson.
+func (w *World) elders() *proc.Tree {
+	if !w.Old {
+		return nil
+	}
+	return w.Was
+}
+
+// remember makes lives of the learner's processes in a tree that is older than all
+// events. Without it nobody would know who it was that ends.
+func (s *story) remember(t *proc.Tree) {
+	if s.was = t; t == nil {
+		return
+	}
+	var old []*proc.Process
+	for p := range t.All {
+		if p.Ours && !p.Plumbing && !p.Gone && !p.IsShell(t) {
+			old = append(old, p)
+		}
+	}
+	slices.SortFunc(old, func(a, b *proc.Process) int { return cmp.Or(cmp.Compare(a.Start, b.Start), a.Pid-b.Pid) })
+	for _, p := range old {
+		l := ofTree(p)
+		s.lives, s.now[l.pid] = append(s.lives, l), l
+	}
+}
+
 // Since is the world as somebody knows it who knows nothing that is older than
 // event number seq.
 func (w *World) Since(seq uint64) *World {
 	i, _ := slices.BinarySearchFunc(w.Events, seq, func(e event.Event, seq uint64) int { return cmp.Compare(e.Seq, seq) })
-	return &World{Tree: w.Tree, Events: w.Events[i:], From: w.From, Shell: w.Shell, Sources: w.Sources, Old: w.Old, Facts: w.Facts}
+	return &World{Tree: w.Tree, Events: w.Events[i:], From: w.From, Shell: w.Shell, Sources: w.Sources, Old: w.Old, Was: w.Was, Facts: w.Facts}
 }
 
 // fold brings the story up to the first n events.
 func (w *World) fold(n int) *story {
 	if w.story == nil || w.story.n > n {
 		w.story = newStory(w.Shell)
+		w.story.remember(w.elders())
 	}
 	s := w.story
 	for ; s.n < n; s.n++ {
@@ -229,6 +258,9 @@ func (s *story) take(e *event.Event) {
 		// one: its number is not free before the shell has waited for it.
 		if l == nil || l.ended && e.At > l.endAt && (l.spawned || l.ppid != s.shell) {
 			l = s.birth(e)
+		}
+		if l.born == 0 { // the tree was made when it had begun
+			l.born, l.at = e.Seq, e.At
 		}
 		l.spawned = true
 		if !l.ours {

@@ -162,12 +162,13 @@ type grader struct {
 
 	player *play.Player // nil: no lesson runs
 	work   *Work
-	first  int  // index of the event with which the lesson began
-	old    bool // it was resumed
-	held   bool // lines for the lesson run: nothing is looked at
-	shown  bool // lesson show has done this step
-	maybe  bool // at some moment nobody could say that this step was not done
-	aside  bool // the line that runs is for the lesson
+	first  int        // index of the event with which the lesson began
+	old    bool       // it was resumed
+	was    *proc.Tree // who was there then
+	held   bool       // lines for the lesson run: nothing is looked at
+	shown  bool       // lesson show has done this step
+	maybe  bool       // at some moment nobody could say that this step was not done
+	aside  bool       // the line that runs is for the lesson
 	more   check.Sources
 	asked  int // predictions that were graded by the last place
 	right  int
@@ -208,6 +209,9 @@ func (g *grader) begin(l *page.Lesson, at, step int) {
 	g.work, g.first, g.old, g.more, g.shown, g.maybe = w, at, step > 0, 0, false, false
 	g.player = play.New(l, play.Options{Step: step})
 	g.asked, g.right, g.wrong = 0, 0, 0
+	if g.was = nil; g.old && g.log.Tree != nil {
+		g.was = g.log.Tree(g.log.Events[at].Seq)
+	}
 	g.player.See(g.world(at))
 	g.player.Begin()
 	g.held = true // until the log says where the learner is
@@ -219,7 +223,7 @@ func (g *grader) end() { g.player, g.work = nil, nil }
 // world is what there was to know after event i.
 func (g *grader) world(i int) *check.World {
 	l := g.log
-	w := &check.World{Events: l.Events[g.first : i+1], From: l.Events[g.first].Seq, Shell: l.Shell(l.Events[i].Seq), Old: g.old,
+	w := &check.World{Events: l.Events[g.first : i+1], From: l.Events[g.first].Seq, Shell: l.Shell(l.Events[i].Seq), Old: g.old, Was: g.was,
 		Sources: check.Plain&^check.FromFacts | g.more}
 	if g.told {
 		w.Sources |= check.FromFacts

@@ -31,6 +31,7 @@ type Follower struct {
 	more   check.Sources // those that were heard
 	reader *proc.Reader
 	asked  map[question]answer // what /proc was asked, with the newest answer
+	was    *proc.Tree          // when the lesson was resumed
 }
 
 // Follow begins to follow a log, from its oldest event on.
@@ -73,12 +74,16 @@ func (f *Follower) Next() []event.Event {
 	}
 	f.events = append(f.events, f.Story.Events...)
 	f.last = f.Story.Last
+	if f.was == nil || f.was.Shell == nil {
+		f.was = f.Story.Tree
+	}
 	return f.Story.Events
 }
 
 // Begin forgets all events: a lesson begins.
 func (f *Follower) Begin(old bool) {
 	f.events, f.From, f.Old, f.more = nil, f.last, old, 0
+	f.was = f.Story.Tree
 	f.Forget()
 }
 
@@ -110,7 +115,7 @@ func (f *Follower) Exact() bool { return strings.HasPrefix(f.Story.Source, "the 
 
 // World is what there is to know now.
 func (f *Follower) World() *check.World {
-	return &check.World{Tree: f.Story.Tree, Events: f.events, From: f.From, Shell: f.Story.Shell, Old: f.Old,
+	return &check.World{Tree: f.Story.Tree, Events: f.events, From: f.From, Shell: f.Story.Shell, Old: f.Old, Was: f.was,
 		Sources: f.sources(), Facts: f.facts}
 }
 
