@@ -288,7 +288,10 @@ func (l *live) otherFrame(g grid, s shown) (rows []row, width int) {
 	cell := (l.w+1)/max(1, (l.w+1)/(wide+2*g.side+1)) - 1 - 2*g.side
 	f := grid{cells: slices.Repeat([]int{max(cell, 1)}, n), side: g.side}
 	width = n*(f.cells[0]+1) - 1 + 4
-	if width > l.w {
+	switch {
+	case width > l.w && n > 1: // as wide as the shell's own frame, with boxes like its
+		f, width = g, l.w
+	case width > l.w:
 		f.cells[0] -= width - l.w
 		width = l.w
 	}

@@ -108,8 +108,12 @@ func (l *live) ledger(sessions []shown, n int) []row {
 		r := row{{title + ":", plain}}
 		out = append(out, l.entries(r, groups))
 	}
-	if left := len(sessions) - len(picked); left > 0 && n > 1 {
+	switch left := len(sessions) - len(picked); {
+	case left > 0 && n > 1:
 		out = append([]row{l.unlisted(sessions, picked)}, out...)
+	case left > 0:
+		text := "  +" + counted(left, "more session")
+		out[0] = append(out[0].cutTo(l.w-typeset.Width(text), l.lines.more), span{text, faint})
 	}
 	return out
 }

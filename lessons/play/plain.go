@@ -343,6 +343,9 @@ func (p *Player) farewell() string {
 	text := p.lesson.Title + ": done."
 	if s.Asked > 0 {
 		text += " The kernel agreed with " + num(s.Right) + " of your " + num(s.Asked) + " predictions."
+		if p.regraded {
+			text += " The first answer to each counts."
+		}
 	}
 	if s.Shown > 0 {
 		text += " Steps shown: " + num(s.Shown) + "."

@@ -25,6 +25,7 @@ type Player struct {
 	place    string // Options.Place
 	score    Progress
 	graded   map[int]bool // steps whose prediction was graded
+	regraded bool         // one was answered once more, which does not count
 	begun    bool
 	asides   bool // the line that runs is for the lesson
 	looks    bool // the line that runs only looks
@@ -359,7 +360,9 @@ func (p *Player) pass(at, w *check.World) {
 func (p *Player) finish() {
 	p.phase, p.remark = over, nil
 	p.news = slices.DeleteFunc(p.news, func(n para) bool { return n.remark })
-	if r := p.result; r != nil && r.unmeasured == "" && !p.graded[p.step] {
+	if r := p.result; r != nil && r.unmeasured == "" && p.graded[p.step] {
+		p.regraded = true
+	} else if r != nil && r.unmeasured == "" {
 		p.graded[p.step] = true
 		p.score.Asked++
 		if r.right {
