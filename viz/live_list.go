@@ -179,7 +179,8 @@ func (l *live) entries(r row, groups []shownGroup) row {
 		b := l.box(*g, l.w/8+1)
 		head := " " + l.groupMark(g)
 		if at+typeset.Width(head) > l.w {
-			break
+			text := " +" + counted(len(groups)-i, "more group")
+			return append(r.cutTo(l.w-typeset.Width(text), l.lines.more), span{text, faint})
 		}
 		c := plain
 		if g.Foreground {
