@@ -867,3 +867,33 @@ func TestWhatWasSeenIsNotToldAnyMoreWhenItIsSoNoMore(t *testing.T) {
 		t.Error(b)
 	}
 }
+
+func TestTheFirstAnswerToAQuestionCountsAndTheEndSaysSo(t *testing.T) {
+	d, _ := sit(t, editor, Options{})
+	answer := func(pid int, say string) {
+		t.Helper()
+		d.begin("vi letter")
+		d.spawn(pid, pid, "vi")
+		d.stop(pid, unix.SIGTSTP)
+		d.end()
+		d.see()
+		d.tell("next")
+		d.tell("answer " + say)
+		d.begin("fg")
+		d.add(event.Event{Kind: event.SetFg, Pgid: pid})
+		d.add(event.Event{Kind: event.Continued, Pid: pid})
+		d.exited(pid)
+		d.end()
+		d.see()
+		if !d.p.Progress().Done {
+			t.Fatalf("%+v", d.p.Progress())
+		}
+	}
+	answer(200, "A")
+	d.tell("again") // back to the first step: what the second one needs is gone
+	d.see()
+	answer(201, "B")
+	if r := d.tell("next"); !strings.Contains(r.Text, "agreed with 0 of your 1 predictions. The first answer to each counts.") {
+		t.Error(r.Text)
+	}
+}
