@@ -10,6 +10,7 @@ import (
 	"jsh/event"
 	"jsh/jobs"
 	"jsh/pgroup"
+	"jsh/shell/edit"
 )
 
 // hasTerminal tells whether the shell's own group is the terminal's foreground
@@ -285,6 +286,10 @@ func (s *Shell) settleModes(restore bool) {
 	if restore {
 		s.Kernel.SetModes(s.tty, s.modes, 0)
 	} else if m, err := pgroup.GetModes(s.tty); err == nil {
+		if edit.IsOwn(*m, *s.modes) { // started in the background it found the editor's modes, and has put them back
+			s.Kernel.SetModes(s.tty, s.modes, 0)
+			return
+		}
 		s.modes = m
 	}
 }

@@ -161,7 +161,11 @@ func (c *command) begin(argv []string) (t *puppet.Troupe, path string, status in
 		}
 		return nil, "", 126
 	}
-	t, err = puppet.Open(puppet.Options{Exe: c.Exe, Tell: c.Tell, Ignored: c.Ignored})
+	o := puppet.Options{Exe: c.Exe, Tell: c.Tell, Ignored: c.Ignored}
+	if pgid := unix.Getpgrp(); pgid != unix.Getpid() { // started without job control: by a script
+		o.Group = pgid
+	}
+	t, err = puppet.Open(o)
 	if err != nil {
 		c.Err("daemonize: " + err.Error() + "\n")
 		return nil, "", 1

@@ -28,6 +28,9 @@ type Options struct {
 	// Environ is what the helper, and so each puppet, has as its environment; nil:
 	// this process's.
 	Environ []string
+	// Group is the process group that first puppets join, such as a script's; 0: each has
+	// one of its own.
+	Group int
 }
 
 // Troupe is a family of puppets with their helper. It belongs to one goroutine.
@@ -141,7 +144,7 @@ func (t *Troupe) Find(name string) *Puppet {
 }
 
 // New makes a puppet whose parent is the helper, in a process group of its own,
-// as a job-control shell starts the first process of a pipeline. It has the
+// as a job-control shell starts the first process of a pipeline, or in Options.Group. It has the
 // descriptors 0, 1 and 2 of the driver. An empty name is p1, p2 and so on.
 func (t *Troupe) New(name string) (*Puppet, error) {
 	if name == "" {
@@ -169,8 +172,15 @@ func (t *Troupe) New(name string) (*Puppet, error) {
 	if err := t.enter(p, int(s.result)); err != nil {
 		return p, err
 	}
+	group := p.Pid
+	if t.opts.Group != 0 {
+		group = t.opts.Group
+		if a := p.Do(Setpgid(0, group)); a.Errno != 0 {
+			return p, failed("the puppet cannot join group "+itoa(group), a.Errno)
+		}
+	}
 	if t.opts.Tell != nil { // no watcher can see it, and short lives nobody reads from /proc
-		t.opts.Tell(event.Event{At: event.Now(), Kind: event.SetPgid, Source: event.Puppet, Pid: p.Pid, Pgid: p.Pid})
+		t.opts.Tell(event.Event{At: event.Now(), Kind: event.SetPgid, Source: event.Puppet, Pid: p.Pid, Pgid: group})
 	}
 	return p, nil
 }

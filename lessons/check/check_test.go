@@ -361,6 +361,32 @@ func TestCallsOfTracerAndPuppetsAreFound(t *testing.T) {
 	}
 }
 
+func TestTheTerminalOfASessionLeaderThatOpenedSomethingIsNotKnownUntilSomebodyLooks(t *testing.T) {
+	var l log
+	l.begin("puppet")
+	l.spawn(200, 200, true, "puppet")
+	l.add(event.Event{Kind: event.Seen, Source: event.Puppet, Pid: 201, PPid: 200, Pgid: 200, Sid: shellPid, Text: "p1"})
+	l.add(event.Event{Kind: event.Call, Source: event.Puppet, Pid: 201, Text: `open("spare", O_RDWR) = 3`})
+	l.add(event.Event{Kind: event.Call, Source: event.Puppet, Pid: 201, Text: "setsid() = 201"})
+	order := `before(happened(call, "p1", "setsid"), happened(call, "p1", "open"))`
+	ask := func(src string, want Truth) {
+		t.Helper()
+		w := &World{Events: l, Shell: shellPid, Sources: Plain | FromPuppet}
+		if v := eval(t, w, src); v.Truth != want {
+			t.Errorf("%s: %s (%s), not %s", src, v.Truth, v.Why, want)
+		}
+	}
+	ask(`tty("p1") == none`, True)
+	ask(order, False)
+	l.add(event.Event{Kind: event.Call, Source: event.Puppet, Pid: 201, Text: `open("spare", O_RDWR|O_NOCTTY) = 4`})
+	ask(`tty("p1") == none`, True)
+	l.add(event.Event{Kind: event.Call, Source: event.Puppet, Pid: 201, Text: `open("spare", O_RDWR) = 5`})
+	ask(`tty("p1") == none`, Unknown)
+	ask(order, True) // the right order counts, also after the wrong one
+	l.add(event.Event{Kind: event.Moved, Source: event.Proc, Pid: 201, PPid: 200, Pgid: 201, Sid: 201, TTY: 34817})
+	ask(`tty("p1") == none`, False)
+}
+
 func TestAWrongExpressionIsRefusedWithWhatThereIs(t *testing.T) {
 	for src, want := range map[string]string{
 		``:                                     "expected",

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"slices"
@@ -231,6 +232,18 @@ func (c *call) find(w *World) (i int, ok bool) {
 	}
 	s.memo[c] = m
 	return 0, false
+}
+
+// after is the first event that is meant behind event number seq; nil: there is none.
+func (c *call) after(w *World, seq uint64) *event.Event {
+	a := c.arguments(w)
+	i, _ := slices.BinarySearchFunc(w.Events, seq+1, func(e event.Event, seq uint64) int { return cmp.Compare(e.Seq, seq) })
+	for ; i < len(w.Events); i++ {
+		if e := &w.Events[i]; c.happened.match(w.story, e, &a) {
+			return e
+		}
+	}
+	return nil
 }
 
 func (c *call) arguments(w *World) arguments {

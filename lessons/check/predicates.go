@@ -61,7 +61,7 @@ var predicates = [...]Predicate{
 	{"cwd", "p", "p's working directory", FromFacts, "/proc/PID/cwd, while p lives", kStr, "p", cwd},
 	{"fd", "p, n", "what p's descriptor n leads to, as \"/dev/null\" or \"pipe:[123]\"; none if it is closed", FromFacts, "/proc/PID/fd, while p lives", kStr, "pn", fd},
 	{"holds", "p, text", "p has a file open whose name or path is this one", FromFacts, "/proc/PID/fd, while p lives", kBool, "pt", holds},
-	{"before", "happened(…), happened(…)", "both happened, the first one before the second", watched | FromKeys | FromPuppet, "as for the two", kBool, "ee", before},
+	{"before", "happened(…), happened(…)", "both happened, and after the first one the second (also if it had happened before it, too)", watched | FromKeys | FromPuppet, "as for the two", kBool, "ee", before},
 	{"status", "", "$? of the last command line", FromShell, "the shell", kNum, "", status},
 	{"prompt", "", "the shell is at its prompt", FromShell, "the shell", kBool, "", prompt},
 	{"line", "text", "the last command line was this one; for teaching how to type, never for an effect", FromShell, "the shell", kBool, "t", line},

@@ -235,6 +235,18 @@ func (a about) session() (sid, tty int, ok bool) {
 	return a.sid, a.tty, a.placed
 }
 
+// mayHave says that it may have acquired a terminal since its session was looked at:
+// the leader of a session without one has opened something (tty_open_proc_set_tty in the
+// kernel's drivers/tty/tty_jobctrl.c).
+func (a about) mayHave() bool {
+	seen := max(a.movedAt, a.placedAt)
+	if a.p != nil {
+		seen = max(seen, a.w.Tree.At)
+	}
+	sid, _, _ := a.session()
+	return sid == a.pid && a.openedAt > seen
+}
+
 func (a about) parent() int {
 	if a.p != nil {
 		return a.p.PPid

@@ -275,6 +275,8 @@ func tty(w *World, a []node) val {
 		switch _, dev, ok := p.session(); {
 		case !ok:
 			return val{why: "nobody told which terminal " + p.word() + " has"}
+		case dev == 0 && p.mayHave():
+			return val{why: "nobody has looked yet which terminal " + p.word() + " has since it opened a file"}
 		case dev == 0:
 			return val{known: true, none: true, why: p.word() + " has no controlling terminal"}
 		default:
@@ -381,6 +383,9 @@ func before(w *World, a []node) val {
 	case okx && oky && sx < sy:
 		return val{truth: True, why: vx.why + ", and then " + vy.why}
 	case okx && oky && sx > sy:
+		if e := y.after(w, sx); e != nil { // it was tried too early, and then once more
+			return val{truth: True, why: vx.why + ", and then " + w.tell(e)}
+		}
 		return val{truth: False, why: vy.why + ", and then " + vx.why}
 	case okx && oky:
 		return val{truth: False, why: "both are the same event"}

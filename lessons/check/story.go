@@ -28,6 +28,8 @@ type life struct {
 	placed               bool // session and terminal are known
 	adopted              bool
 	placedAt             int64 // when a system call told session and terminal
+	movedAt              int64 // when somebody who looks told of these
+	openedAt             int64 // when a puppet opened what may be a terminal
 	waited               bool  // the shell waits for it, or a tracer follows it: its stops are told
 
 	puppet  bool // it tells its calls itself
@@ -250,6 +252,9 @@ func (s *story) take(e *event.Event) {
 			l.pgid, l.sid, l.tty, l.placed, l.placedAt = e.Pid, e.Pid, 0, true, e.At
 			s.group(l.pgid, e.Seq)
 		}
+		if l != nil && e.Errno == 0 && e.Source == event.Puppet && called(e, "open") && !strings.Contains(e.Text, "O_NOCTTY") && !strings.Contains(e.Text, "/dev/null") {
+			l.openedAt = e.At
+		}
 	case event.Spawn:
 		if e.Errno != 0 || e.Pid <= 0 {
 			return
@@ -303,6 +308,7 @@ func (s *story) take(e *event.Event) {
 			l.adopted = true
 		}
 		l.place(e)
+		l.movedAt = e.At
 		s.group(l.pgid, e.Seq)
 	case event.SetPgid:
 		if l != nil && e.Errno == 0 {

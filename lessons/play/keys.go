@@ -120,14 +120,21 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 		expected = "a letter of " + keys(list) + ", then Enter"
 	}
 	p.sure, p.remark = false, nil
-	if len(name) == 1 && (q.Kind != page.Marks || name[0] >= '1' && name[0] <= '9') {
+	command := p.oddKeys > 1 // nobody slips twice: the 1 of kill %1 is no answer
+	if len(name) == 1 && !command && (q.Kind != page.Marks || name[0] >= '1' && name[0] <= '9') {
 		if i := find(list, name); i >= 0 {
+			p.oddKeys = 0
 			p.cursor = i
 			if several {
 				d.picked[i] = !d.picked[i]
 			}
 			return Reply{}
 		}
+	}
+	if len(name) == 1 && name != " " {
+		p.oddKeys++
+	} else if name != "space" {
+		p.oddKeys = 0
 	}
 	if p.odd(name, expected) { // a command for the shell, most likely: what its letters chose is none
 		clear(d.picked)
@@ -151,7 +158,7 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 		d.picked[p.cursor] = true
 		return p.take(*d)
 	case name == "enter":
-		p.remark = []string{"First " + expected + "."}
+		p.remark = []string{"First " + expected + ".", "Esc gives the keyboard to the shell."}
 	}
 	return Reply{}
 }

@@ -52,6 +52,7 @@ type Player struct {
 	answer  answer
 	draft   answer // as the band's keys have made it
 	cursor  int    // -1: on none of the options yet
+	oddKeys int    // in a row, that mean nothing to a prediction
 	sure    bool   // Enter was pressed once with nothing marked
 	reading bool   // the band shows the text, the question comes next
 	read    bool
@@ -439,6 +440,13 @@ func (p *Player) Rest() (changed bool) {
 	}
 	p.missing = seen
 	s := &p.lesson.Steps[p.step]
+	for i, on := range p.on { // a wrong way that is still true says more than what is lacking
+		if on && p.fired[i] > 0 {
+			p.remark, p.told = remarkOf(s.Wrongs[i].Seen, s.Wrongs[i].Try), i
+			p.sayRemark()
+			return true
+		}
+	}
 	try := "Try:  what is asked for above; lesson hint  says more."
 	if p.hints >= len(s.Hints) {
 		try = "Try:  lesson show  does it before your eyes."

@@ -53,6 +53,10 @@ func rawModes(m unix.Termios) unix.Termios {
 	return m
 }
 
+// IsOwn says whether m is what the editor makes of the modes of: a program that looks at
+// the terminal while a line is edited takes these for its user's.
+func IsOwn(m, of unix.Termios) bool { return m != of && m == rawModes(of) }
+
 // exactly sets whether CR comes as itself, for ^V.
 func (t *term) exactly(on bool) {
 	m := t.ours

@@ -1,6 +1,8 @@
 package front
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -99,6 +101,19 @@ func TestModes(t *testing.T) {
 		s.Key(ptytest.CtrlD)
 		s.WaitForegroundShell()
 		s.WaitText("quiet$")
+	})
+	rule(t, "an editor that was started in the background does not leave behind the modes of the line editor, which it found", onlyJsh, func(s *session) {
+		s.Run("mkfifo go")
+		pgid := s.background(`sh -c 'read x <go; m=$(stty -g); kill -STOP $$; stty "$m"' &`)
+		s.WaitFor("the line editor's modes", func() bool { return s.Modes().Lflag&unix.ICANON == 0 })
+		if err := os.WriteFile(filepath.Join(s.Home(), "go"), []byte("x\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.waitStopped(pgid)
+		s.Line("fg")
+		s.WaitPrompt()
+		s.noneLeft()
+		canonical(s)
 	})
 	rule(t, "the modes set with stty hold for all later jobs", bashToo, func(s *session) {
 		s.Run("stty erase '^X'")
