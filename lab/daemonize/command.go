@@ -152,17 +152,20 @@ func (c *command) list() {
 }
 
 // begin opens a troupe and finds the program.
-func (c *command) begin(argv []string) (t *puppet.Troupe, path string, status int) {
-	path, err := c.Look(argv[0])
+func (c *command) begin(a arguments) (t *puppet.Troupe, path string, status int) {
+	path, err := c.Look(a.argv[0])
 	if err != nil {
-		c.Err("daemonize: " + argv[0] + ": " + reason(err) + "\n")
+		c.Err("daemonize: " + a.argv[0] + ": " + reason(err) + "\n")
 		if errors.Is(err, unix.ENOENT) {
 			return nil, "", 127
 		}
 		return nil, "", 126
 	}
 	o := puppet.Options{Exe: c.Exe, Tell: c.Tell, Ignored: c.Ignored}
-	if pgid := unix.Getpgrp(); pgid != unix.Getpid() { // started without job control: by a script
+	// Who never calls setsid stays in the group that a shell without job control has it
+	// in. With setsid nothing of that remains, and without the fork it must lead a group, as a
+	// job does, for EPERM to be seen.
+	if pgid := unix.Getpgrp(); slices.Contains(a.without, Setsid) && pgid != unix.Getpid() {
 		o.Group = pgid
 	}
 	t, err = puppet.Open(o)
@@ -175,7 +178,7 @@ func (c *command) begin(argv []string) (t *puppet.Troupe, path string, status in
 
 // make is daemonize without a pause.
 func (c *command) make(a arguments) int {
-	t, path, status := c.begin(a.argv)
+	t, path, status := c.begin(a)
 	if t == nil {
 		return status
 	}

@@ -11,7 +11,7 @@ import (
 
 // walk is daemonize --pause.
 func (c *command) walk(a arguments) int {
-	t, path, status := c.begin(a.argv)
+	t, path, status := c.begin(a)
 	if t == nil {
 		return status
 	}
