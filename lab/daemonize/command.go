@@ -165,7 +165,7 @@ func (c *command) begin(a arguments) (t *puppet.Troupe, path string, status int)
 	// Who never calls setsid stays in the group that a shell without job control has it
 	// in. With setsid nothing of that remains, and without the fork it must lead a group, as a
 	// job does, for EPERM to be seen.
-	if pgid := unix.Getpgrp(); slices.Contains(a.without, Setsid) && pgid != unix.Getpid() {
+	if pgid := unix.Getpgrp(); slices.Contains(a.without, Setsid) && pgid != unix.Getpid() { // 0: it is outside this pid namespace
 		o.Group = pgid
 	}
 	t, err = puppet.Open(o)
