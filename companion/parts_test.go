@@ -106,17 +106,22 @@ func TestRecordingsAreJoinedInTimeAndWhatIsCutOffIsLeftOut(t *testing.T) {
 	}
 }
 
-func TestOfTheMachineOnlyTheShellsFamilyIsKept(t *testing.T) {
-	var kept []byte
+// fed is a client without a hub, and what gives it lines of a stream.
+func fed(t *testing.T) (*Client, func(list ...any)) {
 	cl := &Client{book: newBook(1 << 20)}
 	cl.r = &reader{b: cl.book}
-	feed := func(list ...any) {
+	return cl, func(list ...any) {
 		t.Helper()
 		if err := cl.r.bytes(streamText(list...)); err != nil {
 			t.Fatal(err)
 		}
 		cl.flush()
 	}
+}
+
+func TestOfTheMachineOnlyTheShellsFamilyIsKept(t *testing.T) {
+	var kept []byte
+	cl, feed := fed(t)
 	p := func(name string, pid, ppid, sid int, state byte) proc.Proc {
 		return proc.Proc{Name: name, State: state, Pid: pid, PPid: ppid, Pgid: pid, Sid: sid, Threads: 1, Start: uint64(pid)}
 	}
@@ -155,15 +160,11 @@ func TestOfTheMachineOnlyTheShellsFamilyIsKept(t *testing.T) {
 // before the end of one who is no more in it.
 func TestAPuppetsChildStaysInTheFamilyUntilItsEndIsTold(t *testing.T) {
 	var kept []byte
-	cl := &Client{book: newBook(1 << 20)}
-	cl.r = &reader{b: cl.book}
+	cl, take := fed(t)
 	feed := func(list ...any) {
 		t.Helper()
 		kept = nil
-		if err := cl.r.bytes(streamText(list...)); err != nil {
-			t.Fatal(err)
-		}
-		cl.flush()
+		take(list...)
 	}
 	p := func(name string, pid, ppid, sid int) proc.Proc {
 		return proc.Proc{Name: name, State: 'S', Pid: pid, PPid: ppid, Pgid: pid, Sid: sid, Threads: 1, Start: uint64(pid)}

@@ -86,7 +86,7 @@ func process(args []string) int {
 	defer cl.Close()
 	// The stream's first words say whether there is a screen, its first frame who was
 	// there before the lesson.
-	for patient := time.After(time.Second); cl.Since(0).Tree.Shell == nil; {
+	for patient := time.After(time.Second); cl.Since(^uint64(0)).Tree.Shell == nil; {
 		select {
 		case <-cl.Updates():
 			continue

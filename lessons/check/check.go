@@ -22,8 +22,7 @@ type World struct {
 	From    uint64        // Seq of the step's first event: what happened(…) looks at begins here
 	Shell   int           // pid of the learner's shell
 	Sources Sources       // who watches
-	Old     bool          // names may mean processes older than the lesson: it was resumed
-	Was     *proc.Tree    // the tree when it was: who is older
+	Old     *proc.Tree    // of a resumed lesson, as it began: names may mean who is in it; nil: they mean nobody older
 	// Facts asks what one file of /proc/PID says, by the names of event.Fact; only
 	// what that tells is set. ok is false if the process is not there, or may not be
 	// asked. Nil: nobody can be asked.

@@ -551,7 +551,10 @@ func TestOldProcessesAreMeantOnlyWhereTheLessonWasResumed(t *testing.T) {
 		{Pid: 150, PPid: shellPid, Name: "cat", State: 'T', Pgid: 150, Sid: shellPid, TTY: 34816, Tpgid: shellPid, Threads: 1, Start: 2},
 	}}, proc.World{Shell: shellPid})
 	for old, want := range map[bool]Truth{false: False, true: True} {
-		w := &World{Shell: shellPid, Tree: tr, Sources: Plain, Old: old, Was: tr}
+		w := &World{Shell: shellPid, Tree: tr, Sources: Plain}
+		if old {
+			w.Old = tr
+		}
 		if v := eval(t, w, `stopped("cat")`); v.Truth != want {
 			t.Error(old, v)
 		}
@@ -566,14 +569,14 @@ func TestOfAnOlderProcessIsKnownHowItEnded(t *testing.T) {
 	killed := event.Event{Seq: 1, At: 9, Kind: event.Killed, Source: event.Shell, Pid: 150, Sig: 9}
 	now := proc.Next(was, &proc.Snapshot{At: 10, Procs: []proc.Proc{was.Process(shellPid).Proc}}, proc.World{Shell: shellPid})
 	for src, want := range map[string]Truth{`killed_by("cat", SIGKILL)`: True, `ended("cat")`: True, `killed_by("cat", SIGINT)`: False, `alive("cat")`: False} {
-		w := &World{Events: []event.Event{killed}, Shell: shellPid, Tree: now, Sources: Plain, Old: true, Was: was}
+		w := &World{Events: []event.Event{killed}, Shell: shellPid, Tree: now, Sources: Plain, Old: was}
 		if v := eval(t, w, src); v.Truth != want {
 			t.Error(src, v)
 		}
 	}
 	// One that the lesson has started is meant first.
 	young := &World{Events: append([]event.Event{killed}, event.Event{Seq: 2, At: 11, Kind: event.Spawn, Source: event.Shell, Pid: 151, Pgid: 151, Path: "/bin/cat"}),
-		Shell: shellPid, Tree: now, Sources: Plain, Old: true, Was: was}
+		Shell: shellPid, Tree: now, Sources: Plain, Old: was}
 	if v := eval(t, young, `killed_by("cat", SIGKILL)`); v.Truth != False {
 		t.Error(v)
 	}

@@ -131,7 +131,7 @@ func newStory(shell int) *story {
 // Follow takes over what was folded for an earlier world of the same lesson, so
 // that only what is new has to be.
 func (w *World) Follow(prev *World) {
-	if prev == nil || prev.story == nil || prev.story.shell != w.Shell || prev.story.was != w.elders() {
+	if prev == nil || prev.story == nil || prev.story.shell != w.Shell || prev.story.was != w.Old {
 		return
 	}
 	s := prev.story
@@ -139,14 +139,6 @@ func (w *World) Follow(prev *World) {
 		return
 	}
 	w.story = s
-}
-
-// elders is the tree of those who may be meant though they are older than the lesson.
-func (w *World) elders() *proc.Tree {
-	if !w.Old {
-		return nil
-	}
-	return w.Was
 }
 
 // remember makes lives of the learner's processes in a tree that is older than all
@@ -172,14 +164,14 @@ func (s *story) remember(t *proc.Tree) {
 // event number seq.
 func (w *World) Since(seq uint64) *World {
 	i, _ := slices.BinarySearchFunc(w.Events, seq, func(e event.Event, seq uint64) int { return cmp.Compare(e.Seq, seq) })
-	return &World{Tree: w.Tree, Events: w.Events[i:], From: w.From, Shell: w.Shell, Sources: w.Sources, Old: w.Old, Was: w.Was, Facts: w.Facts}
+	return &World{Tree: w.Tree, Events: w.Events[i:], From: w.From, Shell: w.Shell, Sources: w.Sources, Old: w.Old, Facts: w.Facts}
 }
 
 // fold brings the story up to the first n events.
 func (w *World) fold(n int) *story {
 	if w.story == nil || w.story.n > n {
 		w.story = newStory(w.Shell)
-		w.story.remember(w.elders())
+		w.story.remember(w.Old)
 	}
 	s := w.story
 	for ; s.n < n; s.n++ {

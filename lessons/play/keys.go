@@ -131,17 +131,16 @@ func (p *Player) keyPick(q *page.Predict, name string) Reply {
 			return Reply{}
 		}
 	}
-	if len(name) == 1 && name != " " {
-		p.oddKeys++
-	} else if name != "space" {
-		p.oddKeys = 0
-	}
 	if p.odd(name, expected) { // a command for the shell, most likely: what its letters chose is none
+		p.oddKeys++
 		clear(d.picked)
 		if !several {
 			p.cursor = -1
 		}
 		return Reply{}
+	}
+	if name != "space" { // between the words of a command
+		p.oddKeys = 0
 	}
 	switch {
 	case name == "space" && several:

@@ -191,7 +191,7 @@ func (p *Player) enter(i int) Reply {
 	}
 	p.step, p.now = i, compileStep(s)
 	p.phase, p.given, p.acted, p.nudged, p.shown, p.free = doing, false, false, false, false, false
-	p.answer, p.draft, p.cursor, p.sure, p.read, p.result = answer{}, answer{}, 0, false, false, nil
+	p.answer, p.draft, p.cursor, p.oddKeys, p.sure, p.read, p.result = answer{}, answer{}, 0, 0, false, false, nil
 	p.hints, p.remark, p.told, p.missing, p.ran = 0, nil, -1, "", false
 	p.fired, p.on = make([]uint64, len(s.Wrongs)), make([]bool, len(s.Wrongs))
 	p.from = p.seen + 1
@@ -240,12 +240,14 @@ func (p *Player) Progress() Progress {
 // See looks at what happened. changed says that Band or Plain have something new.
 func (p *Player) See(seen *check.World) (changed bool) {
 	whole := seen.Since(p.base)
-	whole.Old = seen.Old && (!p.begun || p.old)
+	if p.begun && !p.old {
+		whole.Old = nil
+	}
 	whole.Follow(p.whole)
 	w := whole
 	if p.origin > p.base {
 		w = whole.Since(p.origin)
-		w.Old = false
+		w.Old = nil
 		w.Follow(p.world)
 	}
 	p.world, p.whole = w, whole
@@ -283,7 +285,7 @@ func (p *Player) note(e *event.Event, shell int) {
 	}
 	switch e.Kind {
 	case event.LineBegin:
-		p.running = true
+		p.running, p.oddKeys = true, 0 // the shell has had the keyboard since
 		if p.asides = check.Aside(e.Text); p.asides {
 			return
 		}
@@ -361,9 +363,11 @@ func (p *Player) pass(at, w *check.World) {
 func (p *Player) finish() {
 	p.phase, p.remark = over, nil
 	p.news = slices.DeleteFunc(p.news, func(n para) bool { return n.remark })
-	if r := p.result; r != nil && r.unmeasured == "" && p.graded[p.step] {
+	switch r := p.result; {
+	case r == nil || r.unmeasured != "":
+	case p.graded[p.step]:
 		p.regraded = true
-	} else if r != nil && r.unmeasured == "" {
+	default:
 		p.graded[p.step] = true
 		p.score.Asked++
 		if r.right {
@@ -411,16 +415,21 @@ func (p *Player) wrongs(w *check.World) {
 		if holds && !p.on[i] {
 			p.fired[i] = p.seen
 			p.score.Wrong++
-			b := &p.lesson.Steps[p.step].Wrongs[i]
-			p.remark, p.ran, p.answered = remarkOf(b.Seen, b.Try), false, true
-			p.told = i
-			p.sayRemark()
+			p.ran, p.answered = false, true
+			p.sayWrong(i)
 		}
 		if !holds && p.on[i] && p.told == i && len(p.remark) > 1 && strings.HasPrefix(p.remark[0], "Seen: ") {
 			p.remark, p.told = p.remark[1:], -1 // it is so no more
 		}
 		p.on[i] = holds
 	}
+}
+
+// sayWrong makes wrong way i the remark.
+func (p *Player) sayWrong(i int) {
+	b := &p.lesson.Steps[p.step].Wrongs[i]
+	p.remark, p.told = remarkOf(b.Seen, b.Try), i
+	p.sayRemark()
 }
 
 // Rest says that the learner's shell is at its prompt and that nothing has
@@ -442,8 +451,7 @@ func (p *Player) Rest() (changed bool) {
 	s := &p.lesson.Steps[p.step]
 	for i, on := range p.on { // a wrong way that is still true says more than what is lacking
 		if on && p.fired[i] > 0 {
-			p.remark, p.told = remarkOf(s.Wrongs[i].Seen, s.Wrongs[i].Try), i
-			p.sayRemark()
+			p.sayWrong(i)
 			return true
 		}
 	}

@@ -163,8 +163,7 @@ type grader struct {
 	player *play.Player // nil: no lesson runs
 	work   *Work
 	first  int        // index of the event with which the lesson began
-	old    bool       // it was resumed
-	was    *proc.Tree // who was there then
+	was    *proc.Tree // who was there when it was resumed
 	held   bool       // lines for the lesson run: nothing is looked at
 	shown  bool       // lesson show has done this step
 	maybe  bool       // at some moment nobody could say that this step was not done
@@ -206,10 +205,10 @@ func (g *grader) begin(l *page.Lesson, at, step int) {
 	w.Seed = l.Seed
 	w.Tries++
 	g.other, g.at, g.since, g.facts = false, 0, at, map[question]reply{}
-	g.work, g.first, g.old, g.more, g.shown, g.maybe = w, at, step > 0, 0, false, false
+	g.work, g.first, g.more, g.shown, g.maybe = w, at, 0, false, false
 	g.player = play.New(l, play.Options{Step: step})
 	g.asked, g.right, g.wrong = 0, 0, 0
-	if g.was = nil; g.old && g.log.Tree != nil {
+	if g.was = nil; step > 0 && g.log.Tree != nil {
 		g.was = g.log.Tree(g.log.Events[at].Seq)
 	}
 	g.player.See(g.world(at))
@@ -223,7 +222,7 @@ func (g *grader) end() { g.player, g.work = nil, nil }
 // world is what there was to know after event i.
 func (g *grader) world(i int) *check.World {
 	l := g.log
-	w := &check.World{Events: l.Events[g.first : i+1], From: l.Events[g.first].Seq, Shell: l.Shell(l.Events[i].Seq), Old: g.old, Was: g.was,
+	w := &check.World{Events: l.Events[g.first : i+1], From: l.Events[g.first].Seq, Shell: l.Shell(l.Events[i].Seq), Old: g.was,
 		Sources: check.Plain&^check.FromFacts | g.more}
 	if g.told {
 		w.Sources |= check.FromFacts

@@ -19,7 +19,6 @@ import (
 type Follower struct {
 	Story companion.Story // as of the last Follow
 	From  uint64          // where the step began
-	Old   bool            // the lesson was resumed
 
 	cl     *companion.Client
 	events []event.Event
@@ -31,7 +30,8 @@ type Follower struct {
 	more   check.Sources // those that were heard
 	reader *proc.Reader
 	asked  map[question]answer // what /proc was asked, with the newest answer
-	was    *proc.Tree          // when the lesson was resumed
+	old    bool                // the lesson was resumed
+	was    *proc.Tree          // when it was
 }
 
 // Follow begins to follow a log, from its oldest event on.
@@ -74,7 +74,7 @@ func (f *Follower) Next() []event.Event {
 	}
 	f.events = append(f.events, f.Story.Events...)
 	f.last = f.Story.Last
-	if f.was == nil || f.was.Shell == nil {
+	if f.old && f.was.Shell == nil {
 		f.was = f.Story.Tree
 	}
 	return f.Story.Events
@@ -82,8 +82,10 @@ func (f *Follower) Next() []event.Event {
 
 // Begin forgets all events: a lesson begins.
 func (f *Follower) Begin(old bool) {
-	f.events, f.From, f.Old, f.more = nil, f.last, old, 0
-	f.was = f.Story.Tree
+	f.events, f.From, f.more = nil, f.last, 0
+	if f.old, f.was = old, nil; old {
+		f.was = f.Story.Tree
+	}
 	f.Forget()
 }
 
@@ -115,7 +117,7 @@ func (f *Follower) Exact() bool { return strings.HasPrefix(f.Story.Source, "the 
 
 // World is what there is to know now.
 func (f *Follower) World() *check.World {
-	return &check.World{Tree: f.Story.Tree, Events: f.events, From: f.From, Shell: f.Story.Shell, Old: f.Old, Was: f.was,
+	return &check.World{Tree: f.Story.Tree, Events: f.events, From: f.From, Shell: f.Story.Shell, Old: f.was,
 		Sources: f.sources(), Facts: f.facts}
 }
 
